@@ -1,0 +1,161 @@
+import type { ClientOrderId, Decimal, Moment, PositionId, UnixMs, VenueOrderId } from '#shared/domain/basics';
+import type { VenueKey } from '#shared/domain/exchange';
+import type { ExchangeName, Mode } from '#shared/domain/exchange';
+import type { Decision, Wave } from '#shared/domain/decision';
+import type { Instrument, Symbol } from '#shared/domain/instrument';
+import type { JournalRecord } from '#shared/domain/journal';
+import type { Fill, Order, OrderRequest, OrderStatus } from '#shared/domain/order';
+import type { EffectiveParams } from '#shared/domain/params';
+import type { CloseReason, Position } from '#shared/domain/position';
+import type { Settings } from '#shared/domain/settings';
+import type { Signal } from '#shared/domain/signal';
+
+/** What was known about one signal's market when its wave was decided. Null is unknown, and its filter passes. */
+export interface SignalFacts {
+  readonly instrument: Instrument | null;
+  readonly price: Decimal | null;
+  /** Wall time of the price. */
+  readonly priceSeenAt: UnixMs | null;
+  readonly bid: Decimal | null;
+  readonly ask: Decimal | null;
+  readonly openInterestUsd: Decimal | null;
+  readonly hourVolumeUsd: Decimal | null;
+  readonly fiveMinuteChangePercent: number | null;
+}
+
+/** Evidence about one order, from a reply, the private stream or a question. */
+export type OrderEvidence =
+  | { readonly kind: 'accepted' | 'cancelled' | 'expired'; readonly venueOrderId: VenueOrderId | null }
+  | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
+  | { readonly kind: 'not-sent'; readonly message: string }
+  | { readonly kind: 'reply-lost'; readonly message: string }
+  /** Status as the venue shows it; `filled` may run ahead of the fills we have, which then must be fetched. */
+  | {
+      readonly kind: 'seen';
+      readonly venueOrderId: VenueOrderId;
+      readonly status: OrderStatus;
+      readonly filled: Decimal;
+    }
+  /** Asked after expiry, all families, and not there. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'question-failed'; readonly message: string };
+
+export type EngineEvent =
+  /** A wave was found: its signals (already in selection order per exchange), what was known, what it runs on. */
+  | {
+      readonly type: 'wave';
+      readonly waveTime: UnixMs;
+      readonly signals: readonly {
+        readonly signal: Signal;
+        readonly venue: VenueKey | null;
+        readonly facts: SignalFacts;
+      }[];
+      readonly params: Readonly<Partial<Record<ExchangeName, EffectiveParams>>>;
+    }
+  /** The wave ended without any signal. */
+  | {
+      readonly type: 'no-wave';
+      readonly waveTime: UnixMs;
+      readonly status: 'not_found' | 'failed';
+      readonly note: string | null;
+    }
+  | { readonly type: 'wave-started'; readonly waveTime: UnixMs }
+  | { readonly type: 'price'; readonly venue: VenueKey; readonly symbol: Symbol; readonly price: Decimal }
+  | { readonly type: 'order'; readonly clientOrderId: ClientOrderId; readonly evidence: OrderEvidence }
+  /** Answer to a cancel: the order is gone, was not open, or we do not know. */
+  | {
+      readonly type: 'cancel-reply';
+      readonly clientOrderId: ClientOrderId;
+      readonly outcome: 'cancelled' | 'not-open' | 'unknown';
+      readonly message: string | null;
+    }
+  | { readonly type: 'fill'; readonly fill: Fill }
+  | { readonly type: 'balances'; readonly venue: VenueKey; readonly free: Readonly<Record<string, Decimal>> }
+  /** The venue's positions, whole list, signed amounts. */
+  | {
+      readonly type: 'venue-positions';
+      readonly venue: VenueKey;
+      readonly positions: readonly { readonly symbol: Symbol; readonly amount: Decimal }[];
+    }
+  /** All open orders of the venue, every family. */
+  | {
+      readonly type: 'venue-orders';
+      readonly venue: VenueKey;
+      readonly orders: readonly {
+        readonly clientOrderId: ClientOrderId | null;
+        readonly venueOrderId: VenueOrderId;
+        readonly symbol: Symbol;
+        readonly status: OrderStatus;
+        readonly filled: Decimal;
+        readonly reduceOnly: boolean;
+        readonly triggerPrice: Decimal | null;
+        readonly amount: Decimal | null;
+      }[];
+    }
+  | { readonly type: 'link'; readonly venue: VenueKey; readonly up: boolean }
+  | { readonly type: 'wake'; readonly key: string }
+  | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'close-position'; readonly positionId: PositionId; readonly reason: CloseReason }
+  | { readonly type: 'kill'; readonly on: boolean; readonly cause: string }
+  /** First event after a start: repair what the last run left unfinished. */
+  | { readonly type: 'recover' };
+
+/** What the shell should do, in this order, after the records are on disk. */
+export type Intent =
+  | { readonly kind: 'place'; readonly request: OrderRequest }
+  | { readonly kind: 'cancel'; readonly request: OrderRequest }
+  /** Answered with an 'order' event, and 'fill' events for fills we lack. */
+  | { readonly kind: 'ask-order'; readonly request: OrderRequest }
+  | { readonly kind: 'ask-fills'; readonly venue: VenueKey; readonly symbol: Symbol; readonly since: UnixMs }
+  /** Open orders, positions and balances: answered with the three venue events; a failed question answers nothing. */
+  | { readonly kind: 'reconcile'; readonly venue: VenueKey }
+  | {
+      readonly kind: 'set-leverage';
+      readonly venue: VenueKey;
+      readonly symbol: Symbol;
+      readonly leverage: number;
+    }
+  /** Come back with 'wake' after this long on this clock; the same key replaces the earlier wake. */
+  | {
+      readonly kind: 'wake';
+      readonly key: string;
+      readonly afterMs: number;
+      readonly clock: 'wall' | 'market';
+    }
+  | { readonly kind: 'cancel-wake'; readonly key: string }
+  /** Keep prices of this instrument flowing while wanted. */
+  | { readonly kind: 'watch'; readonly venue: VenueKey; readonly symbol: Symbol; readonly on: boolean };
+
+export interface EngineOutput {
+  readonly records: readonly JournalRecord[];
+  readonly intents: readonly Intent[];
+}
+
+/** What a restart needs; every part is the last image in the journal. */
+export interface EngineStart {
+  readonly mode: Mode;
+  /** Short, [a-z0-9]{4}: tells our orders from those of another installation. Part of every client order id. */
+  readonly installPrefix: string;
+  readonly settings: Settings;
+  readonly positions: readonly Position[];
+  /** Orders of open positions, and any that is not ended. */
+  readonly orders: readonly Order[];
+  /** Keys of fills already applied to those orders. */
+  readonly fillKeys: readonly string[];
+  readonly fills: readonly Fill[];
+  readonly executedSignalIds: ReadonlySet<number>;
+  readonly processedWaves: ReadonlySet<number>;
+  readonly waves: readonly Wave[];
+  readonly decisions: readonly Decision[];
+  readonly instruments: readonly Instrument[];
+  readonly killed: boolean;
+}
+
+/** Events in, records and intents out. Owns no socket, no clock, no disk. */
+export interface Engine {
+  handle(event: EngineEvent, at: Moment): EngineOutput;
+  /** New instruments replace old ones of the same venue and symbol. */
+  setInstruments(instruments: readonly Instrument[]): void;
+  positions(): readonly Position[];
+  orders(): readonly Order[];
+}

@@ -1,0 +1,108 @@
+import type { ClientOrderId, Decimal, PositionId, SignalId, UnixMs } from './basics';
+import type { VenueKey } from './exchange';
+import type { Symbol } from './instrument';
+import type { EffectiveParams } from './params';
+import type { Signal } from './signal';
+
+/** Why a signal was not traded. Words for people live in the renderer's text file under the same code. */
+export type ReasonCode =
+  | 'invalid_signal'
+  | 'unknown_exchange'
+  | 'venue_not_connected'
+  | 'already_executed'
+  | 'too_old'
+  | 'stop_listed'
+  | 'not_whitelisted'
+  | 'excluded_pattern'
+  | 'index_symbol'
+  | 'stablecoin_pair'
+  | 'leveraged_token'
+  | 'delisted'
+  | 'duplicate_position'
+  | 'unknown_symbol'
+  | 'market_inactive'
+  | 'no_price'
+  | 'stale_price'
+  | 'below_minimum_notional'
+  | 'low_open_interest'
+  | 'low_volume'
+  | 'price_overheated'
+  | 'price_oversold'
+  | 'not_selected'
+  | 'target_reached'
+  | 'kill_switch'
+  | 'halted'
+  | 'max_positions'
+  | 'max_exposure'
+  | 'insufficient_balance'
+  | 'size_too_small'
+  | 'size_too_large'
+  | 'entry_rejected'
+  | 'entry_not_filled'
+  | 'stop_not_placed'
+  | 'unreconciled'
+  | 'daily_loss'
+  | 'trades_per_day'
+  | 'observe_only';
+
+/** One rule applied to one signal, with the numbers it saw. Unknown is null. */
+export interface RuleCheck {
+  readonly rule: string;
+  readonly passed: boolean;
+  /** What was compared, e.g. { openInterest: "812000", limit: "1000000" }. */
+  readonly numbers: Readonly<Record<string, string | number | boolean | null>>;
+  readonly note?: string;
+}
+
+/** pending: received, its wave not decided yet. */
+export type SignalFate = 'pending' | 'refused' | 'unused' | 'opening' | 'executed' | 'failed';
+
+/** The record that answers "why was this (not) traded?" for one signal. */
+export interface Decision {
+  readonly signal: Signal;
+  readonly venue: VenueKey | null;
+  readonly fate: SignalFate;
+  readonly reason: ReasonCode | null;
+  readonly checks: readonly RuleCheck[];
+  readonly params: EffectiveParams | null;
+  readonly positionId: PositionId | null;
+  /** Price seen when deciding and how old it was (wall ms). */
+  readonly price: Decimal | null;
+  readonly priceAgeMs: number | null;
+  /** Rank in the selection order of its exchange, 1 is best; null before selection. */
+  readonly rank: number | null;
+  readonly decidedAt: UnixMs;
+}
+
+/** Per exchange outcome of a wave (spec M-079). */
+export interface WaveResult {
+  readonly venue: VenueKey | null;
+  readonly total: number;
+  readonly filtered: Readonly<Partial<Record<ReasonCode, number>>>;
+  readonly validated: number;
+  readonly executed: number;
+  readonly failed: number;
+  readonly target: number;
+  readonly targetReached: boolean;
+  readonly bufferUsed: number;
+}
+
+export interface Wave {
+  /** Opening time of the 15-minute candle, market time. */
+  readonly waveTime: UnixMs;
+  readonly status: 'processing' | 'completed' | 'not_found' | 'failed';
+  readonly startedAt: UnixMs;
+  readonly completedAt: UnixMs | null;
+  readonly signalCount: number;
+  readonly results: Readonly<Record<string, WaveResult>>;
+  readonly note: string | null;
+}
+
+/** One protective answer: who acts for this position if this computer dies now. */
+export interface Protection {
+  readonly positionId: PositionId;
+  readonly by: 'exchange-stop' | 'nobody';
+  readonly symbol: Symbol;
+  readonly stopOrder: ClientOrderId | null;
+  readonly signalId: SignalId | null;
+}

@@ -1,0 +1,101 @@
+import type { ClientOrderId, Decimal, PositionId, PositionSide, SignalId, UnixMs } from './basics';
+import type { VenueKey } from './exchange';
+import type { Symbol } from './instrument';
+import type { ParamValues } from './params';
+
+/**
+ * pending_entry: intent on disk, nothing confirmed. entry_placed: the venue has the entry. pending_sl: filled,
+ * stop not confirmed. active: filled and protected by a stop on the exchange. closing: an exit is on its way.
+ * Ends: closed; failed (no entry happened); rolled_back (entered, no stop possible, closed); phantom (venue does
+ * not know it).
+ */
+export type PositionStatus =
+  | 'pending_entry'
+  | 'entry_placed'
+  | 'pending_sl'
+  | 'active'
+  | 'closing'
+  | 'closed'
+  | 'failed'
+  | 'rolled_back'
+  | 'phantom';
+
+export const OPEN_POSITION_STATUSES: ReadonlySet<PositionStatus> = new Set([
+  'pending_entry',
+  'entry_placed',
+  'pending_sl',
+  'active',
+  'closing',
+]);
+
+export type CloseReason =
+  | 'stop_loss'
+  | 'trailing_stop'
+  | 'take_profit'
+  | 'aged_grace'
+  | 'aged_progressive'
+  | 'manual'
+  | 'emergency'
+  | 'rollback'
+  | 'phantom'
+  | 'expired'
+  | 'liquidation';
+
+/** domain: trailing stop states. */
+export type TrailingState = 'inactive' | 'waiting' | 'active' | 'triggered';
+
+export interface Trailing {
+  readonly state: TrailingState;
+  readonly activationPrice: Decimal;
+  /** Best price since entry: highest for long, lowest for short. */
+  readonly peak: Decimal;
+  /** The stop the rule wants now; the exchange's own is `stop.price`. */
+  readonly wanted: Decimal | null;
+  /** Wall time of the last change the exchange accepted. */
+  readonly lastAcceptedAt: UnixMs | null;
+  readonly updates: number;
+}
+
+/** The protective order that lives on the exchange. */
+export interface ExchangeStop {
+  readonly clientOrderId: ClientOrderId;
+  readonly price: Decimal;
+  readonly amount: Decimal;
+  /** Wall time at which the exchange confirmed it. */
+  readonly confirmedAt: UnixMs;
+}
+
+export interface Position {
+  readonly id: PositionId;
+  readonly venue: VenueKey;
+  readonly symbol: Symbol;
+  readonly side: PositionSide;
+  readonly status: PositionStatus;
+  readonly signalId: SignalId | null;
+  readonly waveTime: UnixMs | null;
+  /** What the intent asked for; base units. */
+  readonly intendedAmount: Decimal;
+  /** What the fills add up to now, base units, never negative. */
+  readonly amount: Decimal;
+  /** Average of the entry fills; null before the first. */
+  readonly entryPrice: Decimal | null;
+  /** Average of the exit fills; null before the first. */
+  readonly exitPrice: Decimal | null;
+  /** Realised profit in quote before fees, from fills. */
+  readonly realised: Decimal;
+  /** Fees paid per currency. */
+  readonly fees: Readonly<Record<string, Decimal>>;
+  /** Copied at opening; later waves never change them. */
+  readonly params: ParamValues;
+  readonly stop: ExchangeStop | null;
+  readonly trailing: Trailing | null;
+  readonly closeReason: CloseReason | null;
+  readonly note: string | null;
+  readonly leverage: Decimal | null;
+  /** Market time. */
+  readonly openedAt: UnixMs;
+  readonly closedAt: UnixMs | null;
+  /** Wall time since when an open position has had no confirmed stop on the exchange; null when protected or flat. */
+  readonly nakedSince: UnixMs | null;
+  readonly correlationId: string;
+}
