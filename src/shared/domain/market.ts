@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decimal, OrderSide, UnixMs } from './basics';
+import { Decimal, type OrderSide, UnixMs } from './basics';
 import { VenueKey } from './exchange';
 import { Symbol } from './instrument';
 

@@ -1,0 +1,53 @@
+import { eventIterator, oc, type } from '@orpc/contract';
+import { z } from 'zod';
+import type { Decimal, UnixMs } from '../domain/basics';
+import type { Mode, VenueKey } from '../domain/exchange';
+
+export interface AppInfo {
+  readonly version: string;
+  readonly mode: Mode;
+  readonly host: 'electron' | 'headless';
+  /** Folder name of the profile, not its path. */
+  readonly profile: string;
+  /** How fast the market clock runs; 1 outside practice. */
+  readonly speed: number;
+  readonly venues: readonly VenueKey[];
+  /** Name of the replayed file, or null for a generated or real market. */
+  readonly replay: string | null;
+}
+
+/** What the top bar shows; sent on change, at most four times a second. Null is unknown. */
+export interface DeskStatus {
+  readonly wall: UnixMs;
+  readonly market: UnixMs;
+  readonly speed: number;
+  /** Free + locked + unrealised of all venues in USD. */
+  readonly equityUsd: Decimal | null;
+  /** Equity minus equity at 00:00 UTC market time (or at first sight of the day). */
+  readonly dayPnlUsd: Decimal | null;
+  readonly dayLossLimitUsd: Decimal | null;
+  readonly exposureUsd: Decimal | null;
+  readonly maxExposureUsd: Decimal;
+  readonly openPositions: number;
+  readonly unprotected: number;
+  readonly linksLive: number;
+  readonly linksWanted: number;
+  /** Market time of the next look for a wave, and the wave it will look for. */
+  readonly nextWaveCheckAt: UnixMs | null;
+  readonly nextWaveTime: UnixMs | null;
+  readonly searchingWave: UnixMs | null;
+  readonly killed: boolean;
+  readonly halted: { readonly cause: string; readonly since: UnixMs } | null;
+  /** Set when the signal server, the replay or the store has something to say to a person. */
+  readonly notices: readonly string[];
+}
+
+export const app = {
+  info: oc.output(type<AppInfo>()),
+  status: oc.output(eventIterator(type<DeskStatus>())),
+  /** No new entries while on; exits and stops go on. */
+  kill: oc.input(z.object({ on: z.boolean() })).output(type<{ readonly killed: boolean }>()),
+  /** Screen state a window wants back next time (panel layout, watchlist order); opaque to main. */
+  loadScreen: oc.output(type<string | null>()),
+  saveScreen: oc.input(z.object({ state: z.string().max(200_000) })).output(type<null>()),
+};
