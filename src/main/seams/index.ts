@@ -1,0 +1,3 @@
+export { createSeededRandom } from './random';
+export { createRealSeams } from './real';
+export * from './seams';
