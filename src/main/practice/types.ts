@@ -1,6 +1,6 @@
 import type { Decimal, OrderSide, UnixMs } from '#shared/domain/basics';
 import type { Candle, Timeframe } from '#shared/domain/market';
-import type { Matching, MatchEvent, MatchSymbol } from '../matching/types';
+import type { MatchEvent, MatchFill, Matching, MatchOrderView, MatchSymbol } from '../matching/types';
 
 /** Market time: wall time times speed from an origin, stopped while the practice exchange is not running. */
 export interface MarketClock {
@@ -64,6 +64,22 @@ export type CoreEvent =
     }
   | { readonly type: 'mark'; readonly symbol: string; readonly mark: MarkPrice };
 
+/** One funding payment: positive was received, negative was paid, in the quote asset. */
+export interface FundingRecord {
+  readonly symbol: string;
+  readonly amount: Decimal;
+  readonly rate: Decimal;
+  readonly at: UnixMs;
+}
+
+/** What an account did, oldest first. Survives a restart; bounded to the newest thousands. */
+export interface AccountHistory {
+  /** Newest image of every order, open, waiting and ended alike. */
+  readonly orders: readonly MatchOrderView[];
+  readonly fills: readonly MatchFill[];
+  readonly funding: readonly FundingRecord[];
+}
+
 /**
  * One market (spot or USD-M) of the practice exchange, without any wire: a living book, its history and its
  * accounts. Wires (one per exchange protocol) sit on top and share it.
@@ -77,6 +93,8 @@ export interface PracticeCore {
   /** Publishes the events a command returned; `run` callers pass them on. */
   publish(events: readonly MatchEvent[]): void;
   readonly matching: Pick<Matching, 'book' | 'order' | 'openOrders' | 'account'>;
+  /** For allOrders, myTrades, userTrades, algo history and income. */
+  history(account: string, symbol?: string): AccountHistory;
   /** Ascending; the open candle last. */
   candles(
     symbol: string,
