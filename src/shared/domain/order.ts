@@ -1,4 +1,4 @@
-import type { ClientOrderId, Decimal, OrderSide, PositionId, UnixMs, VenueOrderId } from './basics';
+import type { ClientOrderId, Decimal, OrderSide, Percent, PositionId, UnixMs, VenueOrderId } from './basics';
 import type { VenueKey } from './exchange';
 import type { Symbol } from './instrument';
 
@@ -23,6 +23,8 @@ export interface OrderRequest {
   readonly timeInForce: TimeInForce | null;
   readonly reduceOnly: boolean;
   readonly closePosition: boolean;
+  /** Only trailing-stop: how far the stop follows the best price. */
+  readonly callbackPercent?: Percent;
 }
 
 /**
