@@ -1,0 +1,30 @@
+import type { Decimal } from '#shared/domain/basics';
+import { places } from '#shared/domain/decimal';
+
+/** Whole ticks or steps to exact decimal text and back to a number to paint. Counts must be safe integers. */
+export interface Scale {
+  text(count: number): Decimal;
+  number(count: number): number;
+}
+
+/** The scale of a tick or step size. */
+export function createScale(step: Decimal): Scale {
+  const digits = places(step);
+  const unit = Number(step.replace('.', ''));
+  const power = 10 ** digits;
+  return {
+    number: (count) => (count * unit) / power,
+    text(count) {
+      const whole = count * unit;
+      if (!Number.isSafeInteger(whole)) throw new RangeError(`not a whole number of steps: ${count}`);
+      if (digits === 0 || whole === 0) return String(whole) as Decimal;
+      const sign = whole < 0 ? '-' : '';
+      const padded = String(Math.abs(whole)).padStart(digits + 1, '0');
+      let end = padded.length;
+      const dot = end - digits;
+      while (end > dot && padded.charCodeAt(end - 1) === 48) end--;
+      const head = sign + padded.slice(0, dot);
+      return (end === dot ? head : `${head}.${padded.slice(dot, end)}`) as Decimal;
+    },
+  };
+}
