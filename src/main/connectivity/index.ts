@@ -1,0 +1,3 @@
+export { backoff, DEFAULT_LIMITS, type Limits } from './limits';
+export { createPool, type PoolOptions } from './pool';
+export * from './types';

@@ -1,0 +1,53 @@
+import type { Seams } from '#main/seams/seams';
+import type { LinkStatus } from '#shared/domain/connection';
+import { DEFAULT_LIMITS, type Limits } from './limits';
+import { createLink, type Link } from './link';
+import { createStagger } from './stagger';
+import type { Pool } from './types';
+
+export interface PoolOptions {
+  readonly seams: Pick<Seams, 'clock' | 'timers' | 'network'>;
+  /** What differs from the defaults: 5-10-20-40-60 s between attempts, ping every 30 s, pong within 10 s, 10 MB. */
+  readonly limits?: Partial<Limits>;
+  /** Hears what a listener threw; its link shows the message as well. */
+  listenerFailed?(key: string, error: unknown): void;
+}
+
+/** All sockets of the desk, one per key, each shared by everybody who names the key. */
+export function createPool({ seams, limits: own = {}, listenerFailed = () => {} }: PoolOptions): Pool {
+  const limits: Limits = { ...DEFAULT_LIMITS, ...own };
+  const stagger = createStagger(seams.clock, limits.staggerMs);
+  const links = new Map<string, Link>();
+  const listeners = new Set<(status: LinkStatus) => void>();
+  let closing: Promise<void> | null = null;
+
+  return {
+    link: (protocol) => {
+      const known = links.get(protocol.key);
+      if (known !== undefined) return known;
+      const link = createLink({ protocol, seams, limits, stagger, listenerFailed });
+      link.onChange((status) => {
+        for (const listener of [...listeners]) {
+          try {
+            listener(status);
+          } catch (error) {
+            listenerFailed(protocol.key, error);
+          }
+        }
+      });
+      if (closing !== null) void link.close();
+      links.set(protocol.key, link);
+      return link;
+    },
+    statuses: () => [...links.values()].map((link) => link.status()),
+    onChange: (listener) => {
+      const use = (status: LinkStatus): void => listener(status);
+      listeners.add(use);
+      return () => void listeners.delete(use);
+    },
+    close: () => {
+      closing ??= Promise.all([...links.values()].map((link) => link.close())).then(() => {});
+      return closing;
+    },
+  };
+}

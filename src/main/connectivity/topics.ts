@@ -1,0 +1,53 @@
+import type { Undo } from '#main/seams/seams';
+import type { UnixMs } from '#shared/domain/basics';
+import type { StreamStatus } from '#shared/domain/connection';
+
+type Listener = (message: unknown, seenAt: number) => void;
+interface Topic {
+  readonly listeners: Map<symbol, Listener>;
+  lastMessageAt: UnixMs | null;
+}
+
+/** Who wants what on one link. `failed` hears of a listener that threw; the others are not affected. */
+export function createTopics(failed: (topic: string, error: unknown) => void) {
+  const topics = new Map<string, Topic>();
+  return {
+    add(name: string, listener: Listener, changed: () => void): Undo {
+      let topic = topics.get(name);
+      if (topic === undefined) {
+        topic = { listeners: new Map(), lastMessageAt: null };
+        topics.set(name, topic);
+      }
+      // The same function may want a topic twice; each use is counted by itself.
+      const use = Symbol(name);
+      topic.listeners.set(use, listener);
+      changed();
+      const { listeners } = topic;
+      return () => {
+        if (!listeners.delete(use)) return;
+        if (listeners.size === 0) topics.delete(name);
+        changed();
+      };
+    },
+    deliver(name: string, message: unknown, seenAt: UnixMs): void {
+      const topic = topics.get(name);
+      if (topic === undefined) return;
+      topic.lastMessageAt = seenAt;
+      for (const listener of topic.listeners.values()) {
+        try {
+          listener(message, seenAt);
+        } catch (error) {
+          failed(name, error);
+        }
+      }
+    },
+    names: (): readonly string[] => [...topics.keys()],
+    users: (): number => [...topics.values()].reduce((sum, topic) => sum + topic.listeners.size, 0),
+    streams: (): readonly StreamStatus[] =>
+      [...topics].map(([name, { listeners, lastMessageAt }]) => ({
+        name,
+        users: listeners.size,
+        lastMessageAt,
+      })),
+  };
+}
