@@ -132,12 +132,8 @@ export function createAttempt(
     roundTripMs: () => heartbeat?.roundTripMs() ?? null,
     leave: () => {
       if (phase !== 'over') stop('the link was closed');
-      const leaving = socket;
-      if (leaving !== null) {
-        leaving.close(1000);
-        const undo = timers.after(limits.closeWithinMs, () => leaving.terminate());
-        void whenGone.then(undo);
-      }
+      // The network ends a close by itself when the other side does not answer.
+      socket?.close(1000);
       return whenGone;
     },
   };

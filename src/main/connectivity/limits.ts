@@ -7,8 +7,6 @@ export interface Limits {
   readonly maxFrameBytes: number;
   /** From the first step of an attempt until it is ready for topics. */
   readonly readyWithinMs: number;
-  /** How long a clean close may take before the connection is dropped. */
-  readonly closeWithinMs: number;
   readonly heartbeat: { readonly pingEveryMs: number; readonly pongWithinMs: number };
 }
 
@@ -17,7 +15,6 @@ export const DEFAULT_LIMITS: Limits = {
   staggerMs: 1_000,
   maxFrameBytes: 10_485_760,
   readyWithinMs: 30_000,
-  closeWithinMs: 5_000,
   heartbeat: { pingEveryMs: 30_000, pongWithinMs: 10_000 },
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Refused } from '#main/connectivity/index';
+import { createPool, Refused } from '#main/connectivity/index';
 import { createWorld, START } from './world';
 
 const ignore = (): void => {};
@@ -254,6 +254,42 @@ describe('heartbeat', () => {
     expect(link.status().state).toBe('live');
     expect(opened).toHaveLength(1);
   });
+  it('takes any frame for a sign of life from a server that never sends pongs', async () => {
+    const world = await createWorld();
+    const { seams, protocol, sockets, opened } = world;
+    const deaf: typeof seams.network.connect = (url, handlers, options) =>
+      seams.network.connect(url, { ...handlers, pong: () => {} }, options);
+    const pool = createPool({ seams: { ...seams, network: { ...seams.network, connect: deaf } } });
+    const link = pool.link(protocol());
+    link.want('a', ignore);
+    seams.timers.every(8000, () => sockets[0]?.send('a=1'));
+    await seams.advance(300_000);
+    expect(opened).toHaveLength(1);
+    expect(link.status()).toMatchObject({ state: 'live', roundTripMs: null });
+  });
+  it('lets a late answer save the line even when another ping was due meanwhile', async () => {
+    const { seams, pool, protocol, server, opened } = await createWorld();
+    const link = pool.link(protocol('feed', { heartbeat: { pingEveryMs: 5000, pongWithinMs: 12_000 } }));
+    link.want('a', ignore);
+    await seams.advance(100);
+    seams.network.weather(server.port, 'silent');
+    await seams.advance(11_000);
+    seams.network.weather(server.port, 'fine');
+    await seams.advance(60_000);
+    expect(opened).toHaveLength(1);
+    expect(link.status().state).toBe('live');
+  });
+  it('does not let a new ping push on the limit of an unanswered one', async () => {
+    const { seams, pool, protocol, server } = await createWorld();
+    const link = pool.link(protocol('feed', { heartbeat: { pingEveryMs: 5000, pongWithinMs: 12_000 } }));
+    link.want('a', ignore);
+    await seams.advance(100);
+    seams.network.weather(server.port, 'silent');
+    await seams.advance(16_000);
+    expect(link.status().state).toBe('stale');
+    await seams.advance(1000);
+    expect(link.status().state).toBe('waiting');
+  });
   it('keeps a quiet connection whose pongs come, and measures the round trip', async () => {
     const { seams, pool, protocol, opened } = await createWorld();
     seams.network.latency(20);
@@ -360,6 +396,20 @@ describe('handshake', () => {
     expect(log).toEqual(['0 key', '0 sub a']);
     expect(got).toEqual(['1', '2']);
   });
+  it('hands on frames that arrived in the same turn as the end of the handshake', async () => {
+    const { seams, pool, protocol, hook, log, server } = await createWorld();
+    const got: unknown[] = [];
+    hook.accepted = (socket) => {
+      seams.network.weather(server.port, 'silent');
+      for (const frame of ['hello', 'welcome', 'a=1', 'a=2']) socket.send(frame);
+    };
+    pool.link(protocol('feed', greet)).want('a', (message) => got.push(message));
+    await seams.advance(50);
+    seams.network.weather(server.port, 'fine');
+    await seams.advance(50);
+    expect(log).toEqual(['0 key', '0 sub a']);
+    expect(got).toEqual(['1', '2']);
+  });
   it('backs off when it takes too long', async () => {
     const { seams, pool, protocol } = await createWorld();
     const link = pool.link(protocol('feed', greet));
@@ -395,6 +445,7 @@ describe('handshake', () => {
     expect(sockets).toHaveLength(1);
     expect(link.status()).toMatchObject({ state: 'refused', problem: 'wrong key' });
     undo();
+    await seams.advance(1000);
     link.want('a', ignore);
     await seams.advance(600_000);
     expect(sockets).toHaveLength(1);
