@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import type { AppInfo } from '#shared/contract/app';
+import type { Moment, UnixMs } from '#shared/domain/basics';
+import type { VenueKey } from '#shared/domain/exchange';
+import type { JournalRecord } from '#shared/domain/journal';
+import { DEFAULT_SETTINGS, type Settings } from '#shared/domain/settings';
+import { version } from '../../../package.json';
+import { type Api, createApi } from '../api/index';
+import { createPool } from '../connectivity/index';
+import { createEngine, createRunner } from '../engine/index';
+import { createMarket } from '../market/index';
+import { createLog } from '../observability/index';
+import type { Seams } from '../seams/index';
+import { createVault } from '../secrets/index';
+import { openStore } from '../store/index';
+import { createAccounts } from './accounts';
+import { engineStart } from './engine-start';
+import { createExchanges } from './exchanges';
+import type { DeskArguments } from './options';
+import { createSignals } from './signals';
+
+export interface DeskOptions extends DeskArguments {
+  readonly seams: Seams;
+  readonly host: 'electron' | 'headless';
+  /** Folder that holds migrations. */
+  readonly resources: string;
+  /** A line for the person at the terminal. */
+  say(line: string): void;
+}
+
+export interface Desk {
+  readonly info: AppInfo;
+  readonly api: Api;
+  /** Stops entries, closes sockets, writes the last journal row. Safe to call twice. */
+  close(why: string): Promise<void>;
+}
+
+const RECONCILE_EVERY_MS = 120_000;
+
+/**
+ * Builds one desk and starts it: store first, because nothing may happen that is not on disk; sockets last.
+ * @throws Error in words when the profile, the database or the replay file cannot be used; nothing keeps running
+ */
+export async function createDesk(options: DeskOptions): Promise<Desk> {
+  const { seams, say } = options;
+  const closers: (() => unknown)[] = [];
+  const notices: string[] = [];
+  try {
+    makeProfile(seams, options.profileDir);
+    const log = createLog({ seams, file: join(options.profileDir, 'wavedesk.log'), level: 'info' });
+    const store = openStore({ file: join(options.profileDir, 'wavedesk.db'), seams, migrationsFolder: join(options.resources, 'migrations') });
+    closers.push(() => store.close());
+    const notice = (text: string) => {
+      if (!notices.includes(text)) notices.push(text);
+      log.info({ text }, 'notice');
+    };
+
+    say(options.mode === 'practice' ? 'Opening the practice exchange …' : `Connecting to ${options.mode} …`);
+    const vault = await createVault({ seams, profileDir: options.profileDir });
+    const pool = createPool({ seams });
+    closers.push(() => pool.close());
+    const exchanges = await createExchanges({ ...options, vault, pool, notice });
+    closers.push(() => exchanges.close());
+
+    const wallNow = () => seams.clock.now();
+    const marketNow = exchanges.marketNow;
+    const now = (): Moment => ({ wall: wallNow(), market: marketNow() });
+    const record = (records: readonly JournalRecord[]) => store.record(records, now());
+
+    let settings: Settings = store.settings() ?? DEFAULT_SETTINGS;
+    if (store.settings() === null) record([{ kind: 'settings_changed', before: null, after: settings }]);
+    const info: AppInfo = {
+      version,
+      mode: options.mode,
+      host: options.host,
+      profile: options.profileDir.split(/[/\\]/).at(-1) ?? '',
+      speed: options.speed,
+      venues: [...exchanges.venues.keys()],
+      replay: options.replayFile?.split(/[/\\]/).at(-1) ?? null,
+    };
+    record([{ kind: 'app_started', version, mode: options.mode, host: options.host }]);
+
+    const market = createMarket({ now: wallNow, marketNow, timers: seams.timers, venues: exchanges.venues, candleStore: store });
+    closers.push(() => market.close());
+    const engine = createEngine(engineStart(store, options.mode, seams.random, settings));
+    const runner = createRunner({
+      engine,
+      record: (records, at) => void store.record(records, at),
+      now,
+      wake: {
+        wall: (afterMs, run) => seams.timers.after(afterMs, run),
+        market: (afterMs, run) => exchanges.at((marketNow() + afterMs) as UnixMs, run),
+      },
+      venues: exchanges.venues,
+      watch: (venue, symbol, on) => market.watch(venue, symbol, on),
+      onError: (text) => log.error({ text }, 'engine'),
+    });
+    closers.push(() => runner.stop());
+    market.onPrice((venue, symbol, price) => runner.post({ type: 'price', venue, symbol, price }));
+
+    const accounts = createAccounts({ venues: exchanges.venues, post: runner.post, log });
+    closers.push(() => accounts.close());
+    pool.onChange((link) => {
+      log.info({ link: link.key, state: link.state, problem: link.problem }, 'link');
+      store.record([{ kind: 'link_changed', link: link.key, state: link.state, problem: link.problem }], now());
+    });
+
+    const signals = createSignals({
+      seams, pool, store, engine: runner, market, now, log, notice,
+      at: exchanges.at,
+      settings: () => settings,
+      venueKeys: info.venues,
+      connection: () => exchanges.signalServer(settings),
+    });
+    closers.push(() => signals.close());
+
+    const api = createApi({
+      info, wallNow, marketNow, timers: seams.timers, store, engine, market, pool, vault,
+      post: runner.post,
+      balances: accounts.balances,
+      instruments: () => exchanges.instruments(),
+      settings: () => settings,
+      applySettings: (next) => {
+        record([{ kind: 'settings_changed', before: settings, after: next }]);
+        const server = settings.signalServer.url;
+        settings = next;
+        runner.post({ type: 'settings', settings });
+        if (server !== next.signalServer.url) signals.reconnect();
+      },
+      keyChanged: (name, action, last4) => {
+        record([{ kind: 'key_changed', venue: name as VenueKey | 'signals', action, last4 }]);
+        if (name === 'signals') signals.reconnect();
+        else accounts.restart(name as VenueKey);
+      },
+      reconnect: (key) => pool.restart(key),
+      waves: signals.waves,
+      killed: () => runner.killed(),
+      halted: () => runner.halted(),
+      notices: () => notices,
+    });
+    closers.push(() => api.close());
+
+    const instruments = await exchanges.loadInstruments();
+    store.saveInstruments(instruments);
+    engine.setInstruments(instruments);
+    market.setInstruments(instruments);
+    accounts.open();
+    runner.post({ type: 'recover' });
+    await runner.idle();
+    signals.open();
+    closers.push(seams.timers.every(RECONCILE_EVERY_MS, () => accounts.reconcile()));
+
+    let closing: Promise<void> | null = null;
+    const close = (why: string) => {
+      closing ??= (async () => {
+        await closeAll(closers.splice(1));
+        record([{ kind: 'app_stopped', reason: why }]);
+        await closeAll(closers);
+      })();
+      return closing;
+    };
+    return { info, api, close };
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+/** Last opened, first closed; one that fails must not keep the others open. */
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  for (const close of closers.splice(0).reverse()) {
+    try {
+      await close();
+    } catch {
+      // Closing goes on: what matters was on disk before.
+    }
+  }
+}
+
+/** @throws Error in words */
+function makeProfile(seams: Seams, folder: string): void {
+  try {
+    seams.disk.makeFolder(folder);
+    seams.disk.write(join(folder, '.writable'), '');
+    seams.disk.remove(join(folder, '.writable'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The profile folder ${folder} cannot be used: ${why}. Choose another with --profile DIR.`);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Mode } from '#shared/domain/exchange';
+import type { Settings } from '#shared/domain/settings';
+import type { EngineStart } from '../engine/index';
+import type { Random } from '../seams/index';
+import type { Store } from '../store/index';
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const WAVES_REMEMBERED = 200;
+
+/** What the engine needs to go on where the last run stopped. */
+export function engineStart(store: Store, mode: Mode, random: Random, settings: Settings): EngineStart {
+  const positions = store.positions({ open: true });
+  const orders = new Map(store.orders({ open: true }).map((order) => [order.request.clientOrderId, order]));
+  for (const position of positions) {
+    for (const order of store.orders({ positionId: position.id })) orders.set(order.request.clientOrderId, order);
+  }
+  const fills = positions.flatMap((position) => store.fills({ positionId: position.id }));
+  const waves = store.waves(WAVES_REMEMBERED);
+  return {
+    mode,
+    installPrefix: installPrefix(store, random),
+    settings,
+    positions,
+    orders: [...orders.values()],
+    fills,
+    fillKeys: store.recentFillKeys(),
+    executedSignalIds: store.executedSignalIds(),
+    processedWaves: new Set(waves.map((wave) => wave.waveTime)),
+    waves,
+    decisions: waves.filter((wave) => wave.status === 'processing').flatMap((wave) => store.decisions({ waveTime: wave.waveTime })),
+    instruments: store.instruments(),
+    killed: store.getMeta('killed') === 'yes',
+  };
+}
+
+/** Four letters that tell this installation's orders from any other's on the same account. Made once. */
+function installPrefix(store: Store, random: Random): string {
+  const known = store.getMeta('install-prefix');
+  if (known) return known;
+  const prefix = [...random.bytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
+  store.setMeta('install-prefix', prefix);
+  return prefix;
+}

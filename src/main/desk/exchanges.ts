@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { UnixMs } from '#shared/domain/basics';
+import type { VenueKey } from '#shared/domain/exchange';
+import type { Instrument } from '#shared/domain/instrument';
+import type { Settings } from '#shared/domain/settings';
+import type { Pool } from '../connectivity/index';
+import { createPracticeExchange } from '../practice/index';
+import type { Seams, Undo } from '../seams/index';
+import type { Vault } from '../secrets/index';
+import { createVenue, type Credentials, type Venue } from '../venues/index';
+import type { DeskArguments } from './options';
+
+/** The exchanges of one mode, with the clock their market runs on and the signal server that goes with them. */
+export interface Exchanges {
+  readonly venues: ReadonlyMap<VenueKey, Venue>;
+  readonly marketNow: () => UnixMs;
+  /** Runs at a market time. */
+  readonly at: (time: UnixMs, run: () => void) => Undo;
+  instruments(): readonly Instrument[];
+  /** Asks every venue; one that does not answer leaves the others in place. */
+  loadInstruments(): Promise<readonly Instrument[]>;
+  /** Where signals come from; null when nobody has stored a token yet. */
+  signalServer(settings: Settings): Promise<{ readonly url: string; readonly token: string } | null>;
+  close(): Promise<void>;
+}
+
+export interface ExchangesOptions extends Pick<DeskArguments, 'mode' | 'seed' | 'speed' | 'replayFile' | 'profileDir'> {
+  readonly seams: Seams;
+  readonly pool: Pool;
+  readonly vault: Vault;
+  notice(text: string): void;
+}
+
+const VENUES: readonly VenueKey[] = ['binance_spot', 'binance_future'];
+
+export async function createExchanges(options: ExchangesOptions): Promise<Exchanges> {
+  return options.mode === 'practice' ? practice(options) : onTheExchange(options);
+}
+
+async function practice(options: ExchangesOptions): Promise<Exchanges> {
+  const { seams, pool, seed, speed } = options;
+  const exchange = await createPracticeExchange({
+    seams,
+    seed,
+    speed,
+    ...(options.replayFile ? { replayFile: options.replayFile } : {}),
+    stateFile: join(options.profileDir, 'practice-exchange.json'),
+    port: 0,
+    onNotice: options.notice,
+  });
+  const { restBase, wsBase } = exchange.venues.binance;
+  const { apiKey, secret } = exchange.key;
+  return withVenues(
+    (key) => createVenue({ seams, pool, key, endpoints: { loopback: { restBase, wsBase } }, credentials: async () => ({ apiKey, secret }) }),
+    {
+      marketNow: () => exchange.clock.now(),
+      at: (time, run) => exchange.clock.at(time, run),
+      signalServer: async () => exchange.signals,
+      close: () => exchange.close(),
+    },
+    options.notice,
+  );
+}
+
+function onTheExchange({ seams, pool, vault, mode, notice }: ExchangesOptions): Exchanges {
+  const credentials = (key: VenueKey) => (): Promise<Credentials | null> =>
+    // A key carries its mode: one made for another mode is as good as none here.
+    vault.use(key, (stored) => (stored.mode === mode ? { apiKey: stored.apiKey, secret: stored.secret } : null));
+  return withVenues(
+    (key) => createVenue({ seams, pool, key, endpoints: mode === 'testnet' ? 'testnet' : 'live', credentials: credentials(key) }),
+    {
+      marketNow: () => seams.clock.now(),
+      at: (time, run) => seams.timers.after(Math.max(0, time - seams.clock.now()), run),
+      signalServer: (settings) => vault.use('signals', ({ secret }) => ({ url: settings.signalServer.url, token: secret })),
+      close: async () => {},
+    },
+    notice,
+  );
+}
+
+function withVenues(
+  make: (key: VenueKey) => Venue,
+  rest: Pick<Exchanges, 'marketNow' | 'at' | 'signalServer' | 'close'>,
+  notice: (text: string) => void,
+): Exchanges {
+  const venues = new Map(VENUES.map((key) => [key, make(key)]));
+  let instruments: readonly Instrument[] = [];
+  return {
+    ...rest,
+    venues,
+    instruments: () => instruments,
+    async loadInstruments() {
+      const answers = await Promise.allSettled([...venues.values()].map((venue) => venue.reference.instruments()));
+      answers.forEach((answer, index) => {
+        if (answer.status === 'rejected') notice(`${VENUES[index]} did not name its instruments: ${String(answer.reason?.message ?? answer.reason)}`);
+      });
+      instruments = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+      return instruments;
+    },
+    async close() {
+      await Promise.all([...venues.values()].map((venue) => venue.close()));
+      await rest.close();
+    },
+  };
+}

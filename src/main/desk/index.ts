@@ -1,0 +1,2 @@
+export { createDesk, type Desk, type DeskOptions } from './desk';
+export { type DeskArguments, parseDeskArguments, USAGE, UsageError } from './options';

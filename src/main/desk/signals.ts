@@ -1,0 +1,143 @@
+import type { Moment, UnixMs } from '#shared/domain/basics';
+import { compareSignals, type BadSignal, type Signal } from '#shared/domain/signal';
+import { type ExchangeName, type VenueKey } from '#shared/domain/exchange';
+import type { EffectiveParams, ParamValues, StoredParams } from '#shared/domain/params';
+import type { Settings } from '#shared/domain/settings';
+import type { Pool } from '../connectivity/index';
+import type { EngineEvent } from '../engine/index';
+import type { Market } from '../market/index';
+import type { Seams, Undo } from '../seams/index';
+import { createSignalClient, createWaveLoop, resolveParams, type SignalClient } from '../signals/index';
+import type { Store } from '../store/index';
+
+/** A wave's facts must not wait longer for a silent market than this. */
+const FACTS_WITHIN_MS = 3_000;
+const BAD_SIGNALS_REMEMBERED = 500;
+
+export interface SignalsOptions {
+  readonly seams: Seams;
+  readonly pool: Pool;
+  readonly store: Store;
+  readonly market: Market;
+  readonly post: (event: EngineEvent) => void;
+  readonly now: () => Moment;
+  /** Runs at a market time. */
+  readonly at: (time: UnixMs, run: () => void) => Undo;
+  readonly settings: () => Settings;
+  readonly venueKeys: readonly VenueKey[];
+  readonly connection: () => Promise<{ readonly url: string; readonly token: string } | null>;
+  notice(text: string): void;
+}
+
+/** Ties signal client, wave loop, params and facts together and hands each wave to the engine. */
+export function createSignals(options: SignalsOptions) {
+  const { store, market, post, now, settings } = options;
+  let client: SignalClient | null = null;
+  const heard = new Set<number>();
+  const bad: string[] = [];
+
+  const venueOf = (exchange: ExchangeName): VenueKey | null => {
+    // Waves are about perpetuals; spot serves only where an exchange offers nothing else here.
+    const keys = [`${exchange}_future`, `${exchange}_spot`] as const;
+    return keys.find((key) => options.venueKeys.includes(key)) ?? null;
+  };
+
+  const remember = (signals: readonly Signal[], refused: readonly BadSignal[]): void => {
+    const fresh = signals.filter((signal) => !heard.has(signal.id));
+    for (const signal of fresh) heard.add(signal.id);
+    const freshBad = refused.filter((each) => {
+      const key = `${each.signalId}|${each.field}|${each.value}`;
+      if (bad.includes(key)) return false;
+      bad.push(key);
+      if (bad.length > BAD_SIGNALS_REMEMBERED) bad.shift();
+      return true;
+    });
+    const records = [
+      ...fresh.map((signal) => ({ kind: 'signal_received' as const, signal })),
+      ...freshBad.map((each) => ({ kind: 'signal_rejected' as const, bad: each })),
+    ];
+    if (records.length > 0) store.record(records, now());
+  };
+
+  /** Values from memory at once; the row is written after the wave has been handed on, and may fail without harm. */
+  const paramsFor = (waveTime: UnixMs, signals: readonly Signal[]): Partial<Record<ExchangeName, EffectiveParams>> => {
+    const stored = new Map(store.params().map((row) => [row.exchange, row]));
+    const used: Partial<Record<ExchangeName, EffectiveParams>> = {};
+    for (const exchange of new Set(signals.map((signal) => signal.exchange))) {
+      const own = signals.filter((signal) => signal.exchange === exchange);
+      const before = stored.get(exchange) ?? null;
+      const { effective, update } = resolveParams({ exchange, signals: own, stored: before, defaults: settings().defaultParams as ParamValues, waveTime, now: now().wall });
+      used[exchange] = effective;
+      options.seams.timers.soon(() => writeParams(effective, before, update, waveTime, own[0] ?? null));
+    }
+    return used;
+  };
+  const writeParams = (params: EffectiveParams, before: StoredParams | null, after: StoredParams | null, waveTime: UnixMs, first: Signal | null): void => {
+    try {
+      const changed = after ? [{ kind: 'params_changed' as const, exchange: params.exchange, before, after, source: 'wave' as const }] : [];
+      store.record([...changed, { kind: 'params_used', params, waveTime, signalId: first?.id ?? null }], now());
+    } catch (error) {
+      options.notice(`The params of wave ${new Date(waveTime).toISOString().slice(11, 16)} were used but could not be stored: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+
+  const onWave = async (waveTime: UnixMs, found: readonly Signal[]): Promise<void> => {
+    const signals = found.toSorted(compareSignals);
+    const params = paramsFor(waveTime, signals);
+    const withFacts = await Promise.all(
+      signals.map(async (signal) => {
+        const venue = venueOf(signal.exchange);
+        const facts = venue ? await market.factsFor(venue, signal.symbol, FACTS_WITHIN_MS) : UNKNOWN_FACTS;
+        return { signal, venue, facts };
+      }),
+    );
+    post({ type: 'wave', waveTime, signals: withFacts, params });
+  };
+
+  const loop = createWaveLoop({
+    market: { now: () => now().market, at: options.at },
+    checkMinutes: () => settings().waveCheckMinutes,
+    processed: (waveTime) => store.waves(50).some((wave) => wave.waveTime === waveTime),
+    requestSignals: () => client?.request(),
+    snapshot: () => client?.signals() ?? [],
+    onStarted: (waveTime) => post({ type: 'wave-started', waveTime }),
+    onWave,
+    onNotFound: (waveTime, note) => post({ type: 'no-wave', waveTime, status: 'not_found', note }),
+  });
+
+  const connect = async (): Promise<void> => {
+    client?.close();
+    client = null;
+    const connection = await options.connection();
+    if (!connection) {
+      options.notice('No signal server is set up: store its token under Settings, Signal server.');
+      return;
+    }
+    client = createSignalClient({
+      link: (protocol) => options.pool.link(protocol),
+      url: connection.url,
+      token: () => connection.token,
+      market: 'future',
+      now: () => now().wall,
+      onSnapshot: remember,
+    });
+  };
+
+  return {
+    async open() {
+      await connect();
+      loop.start();
+    },
+    reconnect: () => void connect(),
+    waves: loop.state,
+    close() {
+      loop.stop();
+      client?.close();
+    },
+  };
+}
+
+const UNKNOWN_FACTS = {
+  instrument: null, price: null, priceSeenAt: null, bid: null, ask: null,
+  openInterestUsd: null, hourVolumeUsd: null, fiveMinuteChangePercent: null,
+};
