@@ -4,7 +4,7 @@ import type { Coin } from './symbols';
 
 /** Prints of one minute, at most; the path inside a minute halves its steps this often: 2^6. */
 export const POINTS = 64;
-const MARKET_SIGMA = 0.00085;
+const MARKET_SIGMA = 0.0013;
 const KEPT_BLOCKS = 80;
 
 /** A random factor with its blocks drawn when first asked for. */
