@@ -1,0 +1,137 @@
+import type { LinkProtocol, LinkUse, Pool } from '#main/connectivity/types';
+import type { Seams } from '#main/seams/seams';
+import { mul } from '#shared/domain/decimal';
+import { type MarketKind, venueKey } from '#shared/domain/exchange';
+import type { Symbol } from '#shared/domain/instrument';
+import type { MarketEvent } from '#shared/domain/market';
+import type { Channel, MarketData } from '../venue';
+import { readAnswer } from './answer';
+import { type BookFeedParts, createBookFeed } from './book-feed';
+import type { BookDelta } from './book-sync';
+import {
+  decodeDepth,
+  decodeKlines,
+  decodeMarkPrice,
+  decodeOpenInterest,
+  decodePublic,
+  expectSymbol,
+} from './decode';
+import type { Endpoints } from './endpoints';
+import type { Rest } from './rest';
+import { controlFrames, Listened, type Side, streamOf } from './subscribe';
+import { toWireSymbol } from './symbols';
+
+export interface MarketDataParts {
+  readonly market: MarketKind;
+  readonly seams: Seams;
+  readonly pool: Pool;
+  readonly rest: Rest;
+  readonly endpoints: Endpoints;
+}
+
+/** Streams and public questions of one market. Spot has one socket, USD-M one for /public and one for /market. */
+export function createMarketData(parts: MarketDataParts): MarketData {
+  const { market, rest } = parts;
+  const listened = new Listened();
+  const links = new Map<Side, LinkUse>();
+  const linkOf = (side: Side): LinkUse => {
+    const known = links.get(market === 'spot' ? 'public' : side);
+    if (known !== undefined) return known;
+    const link = parts.pool.link(publicProtocol(parts, side, listened));
+    links.set(market === 'spot' ? 'public' : side, link);
+    return link;
+  };
+  const data: MarketData = {
+    subscribe(channel, listener) {
+      listened.add(channel.symbol);
+      const { topic, side } = streamOf(channel, market);
+      const link = linkOf(side);
+      if (channel.kind === 'book') return subscribeBook(parts, link, topic, channel, listener);
+      return link.want(topic, (message) => listener(message as MarketEvent));
+    },
+    async candles(symbol, timeframe, { before, since, limit }) {
+      // Asked first: a candle that had ended by then is complete in the rows.
+      const venueNow = await rest.serverTime();
+      const params: Record<string, string> = {
+        symbol: toWireSymbol(symbol),
+        interval: timeframe,
+        limit: String(Math.min(Math.max(limit, 1), 1_000)),
+      };
+      if (since !== undefined) params.startTime = String(since);
+      if (before !== undefined) params.endTime = String(before - 1);
+      const rows = await rest.ask({ family: 'public', method: 'GET', path: 'klines', params });
+      return readAnswer({ rows }, 'GET klines', (fields) => decodeKlines(fields.rows, venueNow));
+    },
+  };
+  return market === 'spot' ? data : { ...data, openInterest: (symbol) => openInterest(rest, symbol) };
+}
+
+/** Base units times mark price. @throws VenueError */
+async function openInterest(rest: Rest, symbol: Symbol) {
+  const wire = toWireSymbol(symbol);
+  const ask = async (path: string) => {
+    const data = await rest.ask({ family: 'public', method: 'GET', path, params: { symbol: wire } });
+    return readAnswer(data, `GET ${path}`, (fields) => {
+      expectSymbol(fields, wire);
+      return path === 'openInterest' ? decodeOpenInterest(fields) : decodeMarkPrice(fields);
+    });
+  };
+  const [held, mark] = await Promise.all([ask('openInterest'), ask('premiumIndex')]);
+  return mul(held, mark);
+}
+
+function publicProtocol(parts: MarketDataParts, side: Side, listened: Listened): LinkProtocol {
+  const { market, endpoints, seams } = parts;
+  const key = venueKey('binance', market);
+  let lastId = 0;
+  const nextId = (): number => ++lastId;
+  const context = {
+    market,
+    symbol: (wire: string) => listened.symbol(wire),
+    now: () => seams.clock.now(),
+  };
+  return {
+    key: market === 'spot' ? `${key} public` : `${key} ${side}`,
+    url: () => (market === 'spot' ? endpoints.spotStream : `${endpoints.futureStream}/${side}/ws`),
+    heartbeat: { pingEveryMs: 30_000, pongWithinMs: 10_000 },
+    subscribe: (topics) => controlFrames('SUBSCRIBE', topics, nextId),
+    unsubscribe: (topics) => controlFrames('UNSUBSCRIBE', topics, nextId),
+    receive(frame, deliver) {
+      const message = decodePublic(frame, context);
+      if (message.kind === 'event') deliver(message.topic, message.event);
+      if (message.kind === 'book') deliver(message.topic, message.delta);
+    },
+  };
+}
+
+/** Every subscriber has a feed of its own, so that each begins with a snapshot; they share the socket. */
+function subscribeBook(
+  parts: MarketDataParts,
+  link: LinkUse,
+  topic: string,
+  channel: Channel,
+  listener: (event: MarketEvent) => void,
+): () => void {
+  const { market, rest, seams } = parts;
+  const feedParts: BookFeedParts = {
+    market,
+    symbol: channel.symbol,
+    timers: seams.timers,
+    now: () => seams.clock.now(),
+    fetch: async () => {
+      const params = { symbol: toWireSymbol(channel.symbol), limit: '1000' };
+      const data = await rest.ask({ family: 'public', method: 'GET', path: 'depth', params });
+      return readAnswer(data, 'GET depth', decodeDepth);
+    },
+  };
+  const feed = createBookFeed(feedParts, listener);
+  const undoLive = link.onLive(() => feed.start());
+  const undoWant = link.want(topic, (message) => feed.delta(message as BookDelta));
+  const { state } = link.status();
+  if (state === 'live' || state === 'stale') feed.start();
+  return () => {
+    undoWant();
+    undoLive();
+    feed.close();
+  };
+}

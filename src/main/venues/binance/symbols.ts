@@ -1,0 +1,87 @@
+import type { Decimal } from '#shared/domain/basics';
+import type { MarketKind } from '#shared/domain/exchange';
+import { type Instrument, Symbol } from '#shared/domain/instrument';
+import { bad, decimalOf, type Fields, fieldsOf, listOf, optionalDecimal, textOf } from './fields';
+
+/** Binance's spelling of a unified symbol: BTC/USDT and BTC/USDT:USDT are both BTCUSDT. */
+export const toWireSymbol = (symbol: Symbol): string => symbol.split(':')[0]!.replace('/', '');
+
+/**
+ * Tradable instruments out of exchangeInfo. Left out: delivery contracts, and names outside A-Z and 0-9, which
+ * have no unified symbol here.
+ * @throws ProtocolError when the answer has no list of symbols.
+ */
+export function decodeInstruments(data: unknown, market: MarketKind): Instrument[] {
+  const rows = listOf(fieldsOf(data, 'exchangeInfo').symbols, 'symbols');
+  const instruments: Instrument[] = [];
+  for (const row of rows) {
+    const instrument = decodeInstrument(fieldsOf(row, 'symbol'), market);
+    if (instrument !== null) instruments.push(instrument);
+  }
+  return instruments;
+}
+
+function decodeInstrument(row: Fields, market: MarketKind): Instrument | null {
+  const base = textOf(row, 'baseAsset');
+  const quote = textOf(row, 'quoteAsset');
+  const perpetual = market === 'spot' || String(row.contractType).endsWith('PERPETUAL');
+  const settle = market === 'spot' ? '' : `:${String(row.marginAsset ?? quote)}`;
+  const symbol = Symbol.safeParse(`${base}/${quote}${settle}`);
+  const wireSymbol = textOf(row, 'symbol');
+  if (!perpetual || !symbol.success || toWireSymbol(symbol.data) !== wireSymbol) return null;
+  const price = filterOf(row, 'PRICE_FILTER');
+  const lot = filterOf(row, 'LOT_SIZE');
+  if (price === null || lot === null) return null;
+  const maxAmount = decimalOf(lot, 'maxQty');
+  return {
+    exchange: 'binance',
+    market,
+    symbol: symbol.data,
+    wireSymbol,
+    base,
+    quote,
+    active: row.status === 'TRADING' && row.isSpotTradingAllowed !== false,
+    tickSize: decimalOf(price, 'tickSize'),
+    stepSize: decimalOf(lot, 'stepSize'),
+    minAmount: decimalOf(lot, 'minQty'),
+    maxAmount: maxAmount === '0' ? null : maxAmount,
+    minNotional: minNotional(row),
+  };
+}
+
+/** Spot calls it NOTIONAL or, before, MIN_NOTIONAL with `minNotional`; futures MIN_NOTIONAL with `notional`. */
+function minNotional(row: Fields): Decimal | null {
+  const filter = filterOf(row, 'NOTIONAL') ?? filterOf(row, 'MIN_NOTIONAL');
+  if (filter === null) return null;
+  return optionalDecimal(filter, 'minNotional') ?? optionalDecimal(filter, 'notional');
+}
+
+function filterOf(row: Fields, type: string): Fields | null {
+  for (const filter of listOf(row.filters, 'filters')) {
+    const fields = fieldsOf(filter, 'filter');
+    if (fields.filterType === type) return fields;
+  }
+  return null;
+}
+
+/** Two-way table of one market's symbols, filled from its instruments. */
+export class SymbolTable {
+  readonly #byWire = new Map<string, Instrument>();
+
+  fill(instruments: readonly Instrument[]): void {
+    for (const instrument of instruments) this.#byWire.set(instrument.wireSymbol, instrument);
+  }
+  get filled(): boolean {
+    return this.#byWire.size > 0;
+  }
+  /** Undefined for what we do not trade (delivery contracts, names we cannot spell). */
+  instrument(wireSymbol: string): Instrument | undefined {
+    return this.#byWire.get(wireSymbol);
+  }
+  /** @throws ProtocolError when the venue speaks of a symbol it never listed. */
+  known(wireSymbol: string): Instrument {
+    const instrument = this.#byWire.get(wireSymbol);
+    if (instrument === undefined) throw bad('unknown symbol', wireSymbol);
+    return instrument;
+  }
+}
