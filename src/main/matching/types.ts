@@ -121,6 +121,7 @@ export type MatchEvent =
       readonly price: Decimal;
       readonly amount: Decimal;
     }
+  /** Spot: free and locked. Futures: free + locked is the wallet balance, locked the initial margin at entry cost. */
   | {
       readonly type: 'balance';
       readonly account: string;
@@ -136,6 +137,7 @@ export type MatchEvent =
       readonly entryPrice: Decimal;
       readonly realised: Decimal;
     }
+  /** `amount` is what the account received; negative is paid. */
   | {
       readonly type: 'funding';
       readonly account: string;
@@ -150,7 +152,9 @@ export type MatchResult<T> =
   | { readonly ok: false; readonly code: RejectCode; readonly message: string };
 
 export interface AccountView {
+  /** As in the balance event. What a futures order may use is free + the sum of unrealised. */
   readonly balances: Readonly<Record<string, { readonly free: Decimal; readonly locked: Decimal }>>;
+  /** Futures: one per symbol that ever had a position or a leverage set; amount "0" when flat. */
   readonly positions: readonly {
     readonly symbol: string;
     readonly amount: Decimal;
@@ -206,10 +210,15 @@ export interface Matching {
     readonly bids: readonly (readonly [Decimal, Decimal])[];
     readonly asks: readonly (readonly [Decimal, Decimal])[];
   };
+  /**
+   * An open order, or one of the latest ended ones. A conditional order and its market order share a client id:
+   * without `family` the newest is meant.
+   */
   order(
     account: string,
     symbol: string,
     ref: { readonly orderId: number } | { readonly clientOrderId: string },
+    family?: 'plain' | 'conditional',
   ): MatchOrderView | undefined;
   openOrders(account: string, symbol?: string): readonly MatchOrderView[];
   account(account: string): AccountView;

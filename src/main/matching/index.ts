@@ -1,0 +1,2 @@
+export { createMatching, type MatchingOptions } from './matching';
+export type * from './types';
