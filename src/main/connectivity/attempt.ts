@@ -3,7 +3,7 @@ import { createHeartbeat, type Heartbeat } from './heartbeat';
 import { createInbox } from './inbox';
 import type { Limits } from './limits';
 import { closeText, messageOf } from './problem-text';
-import { type LinkProtocol, Refused } from './types';
+import type { LinkProtocol } from './types';
 
 export interface Ending {
   readonly problem: string;
@@ -60,7 +60,11 @@ export function createAttempt(
     events.ended(ending);
   };
   const fail = (error: unknown): void => {
-    end({ problem: messageOf(error), refused: error instanceof Refused, oversize: false });
+    end({
+      problem: messageOf(error),
+      refused: error instanceof Error && error.name === 'Refused',
+      oversize: false,
+    });
     socket?.terminate();
   };
   const undoDeadline = timers.after(limits.readyWithinMs, () =>

@@ -11,6 +11,8 @@ import { createTopics } from './topics';
 import type { LinkProtocol, LinkUse } from './types';
 
 export interface Link extends LinkUse {
+  /** Takes another protocol of the same key, when nobody uses the old one. */
+  offer(protocol: LinkProtocol): void;
   /** For good: no socket, no reconnecting, nothing more to anybody. Resolves when the socket is gone. */
   close(): Promise<void>;
 }
@@ -33,7 +35,8 @@ const register = <T>(set: Set<(value: T) => void>, listener: (value: T) => void)
 };
 
 /** One key's socket over all its lives: who wants what, when to connect, when to give up, what to show. */
-export function createLink({ protocol, seams, limits, stagger, listenerFailed }: LinkOptions): Link {
+export function createLink({ protocol: first, seams, limits, stagger, listenerFailed }: LinkOptions): Link {
+  let protocol = first;
   const { clock, timers } = seams;
   const { key } = protocol;
   const changeListeners = new Set<(status: LinkStatus) => void>();
@@ -199,6 +202,13 @@ export function createLink({ protocol, seams, limits, stagger, listenerFailed }:
       else enter('idle');
     },
     status,
+    offer: (next) => {
+      if (next === protocol || topics.users() > 0 || state === 'closed') return;
+      protocol = next;
+      void disconnect();
+      failures = 0;
+      enter('idle');
+    },
     close: () => {
       const left = disconnect();
       enter('closed');

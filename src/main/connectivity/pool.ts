@@ -24,7 +24,10 @@ export function createPool({ seams, limits: own = {}, listenerFailed = () => {} 
   return {
     link: (protocol) => {
       const known = links.get(protocol.key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        known.offer(protocol);
+        return known;
+      }
       const link = createLink({ protocol, seams, limits, stagger, listenerFailed });
       link.onChange((status) => {
         for (const listener of [...listeners]) {
@@ -40,6 +43,11 @@ export function createPool({ seams, limits: own = {}, listenerFailed = () => {} 
       return link;
     },
     statuses: () => [...links.values()].map((link) => link.status()),
+    restart: (key) => {
+      const link = links.get(key);
+      link?.restart();
+      return link !== undefined;
+    },
     onChange: (listener) => {
       const use = (status: LinkStatus): void => listener(status);
       listeners.add(use);

@@ -31,7 +31,7 @@ export interface HandshakeIo {
   /** Next frame within the limit. @throws Error on time-out or close. */
   next(withinMs: number): Promise<string | Uint8Array>;
 }
-/** Thrown by a handshake that trying again cannot cure (a wrong token). */
+/** Thrown by a handshake that trying again cannot cure (a wrong token). Known by its name, so rooms that may not import this can throw their own. */
 export class Refused extends Error {
   constructor(message: string) {
     super(message);
@@ -53,9 +53,15 @@ export interface LinkUse {
 
 /** key -> one socket. */
 export interface Pool {
-  /** The link of a key; the same object for every caller. The protocol of the first caller counts. */
+  /**
+   * The link of a key; the same object for every caller. The protocol of the first caller counts, until the last
+   * user has left: then the next caller's protocol takes over, and a refusal of the old one is forgotten.
+   */
   link(protocol: LinkProtocol): LinkUse;
   statuses(): readonly LinkStatus[];
+  /** `restart` of the link with this key. False when there is none. */
+  restart(key: string): boolean;
+  /** Each change of state at once; counts, users and problems at most every 100 ms. */
   onChange(listener: (status: LinkStatus) => void): () => void;
   close(): Promise<void>;
 }

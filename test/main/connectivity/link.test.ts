@@ -454,6 +454,28 @@ describe('handshake', () => {
     await seams.advance(100);
     expect(link.status().state).toBe('live');
   });
+  it('takes a new protocol, and forgets the refusal, when the last user has left', async () => {
+    const { seams, pool, protocol, hook, sockets } = await createWorld();
+    hook.accepted = (socket, index) => {
+      socket.send('hello');
+      socket.send(index === 0 ? 'no' : 'welcome');
+    };
+    const undo = pool.link(protocol('feed', greet)).want('a', ignore);
+    await seams.advance(1000);
+    pool.link(protocol('feed', greet));
+    await seams.advance(60_000);
+    expect([sockets.length, pool.statuses()[0]!.state]).toEqual([1, 'refused']);
+    undo();
+    pool
+      .link(protocol('feed', { ...greet, receive: (data, deliver) => deliver('a', `new ${data}`) }))
+      .want('a', ignore);
+    await seams.advance(1000);
+    expect([sockets.length, pool.statuses()[0]!.state]).toEqual([2, 'live']);
+    expect(pool.statuses()[0]!.streams[0]!.lastMessageAt).not.toBeNull();
+    expect([pool.restart('feed'), pool.restart('nobody')]).toEqual([true, false]);
+    await seams.advance(1000);
+    expect([sockets.length, pool.statuses()[0]!.state]).toEqual([3, 'live']);
+  });
   it('forgets a handshake whose socket is gone', async () => {
     const { seams, pool, protocol, hook, server } = await createWorld();
     hook.accepted = (socket, index) => {
