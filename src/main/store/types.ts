@@ -1,7 +1,6 @@
 import type { Moment, UnixMs } from '#shared/domain/basics';
 import type { Decision, Wave } from '#shared/domain/decision';
-import type { ExchangeName } from '#shared/domain/exchange';
-import type { VenueKey } from '#shared/domain/exchange';
+import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { JournalRecord, JournalRow } from '#shared/domain/journal';
 import type { Candle, Timeframe } from '#shared/domain/market';

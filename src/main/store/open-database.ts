@@ -1,0 +1,118 @@
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Seams } from '../seams/seams';
+import { guarded, storeError } from './errors';
+import { APPLICATION_ID, type Migration, migrate, schemaVersion } from './migrations';
+
+export interface OpenOptions {
+  /** The database file; ':memory:' for a store that nobody keeps. */
+  readonly file: string;
+  readonly seams: Pick<Seams, 'disk' | 'clock' | 'timers'>;
+  readonly migrations: readonly Migration[];
+  /** How long a second instance waits for the first before it is refused. Default 200. */
+  readonly lockTimeoutMs?: number;
+}
+
+const read = (db: Database.Database, pragma: string): unknown => db.pragma(pragma, { simple: true });
+
+/** Refuses to run on less than it asked for: SQLite ignores a pragma it cannot honour without a word. */
+function demand(
+  db: Database.Database,
+  pragma: string,
+  value: string | number,
+  reads: string | number = value,
+): void {
+  db.pragma(`${pragma} = ${value}`);
+  const got = read(db, pragma);
+  if (got !== reads) throw new Error(`SQLite keeps ${pragma} at ${String(got)}, not ${reads}`);
+}
+
+/** While this file stands beside it, an empty database is one we were just making and not one that lost its content. */
+const markerOf = (file: string): string => `${file}.being-made`;
+
+function makeEmptyFile({ file, seams: { disk } }: OpenOptions): void {
+  disk.makeFolder(dirname(file));
+  disk.write(markerOf(file), '');
+  // Not `write`: its rename would pull the file from under another instance that is making the same store.
+  disk.append(file, '');
+}
+
+const isBlank = (db: Database.Database): boolean =>
+  schemaVersion(db) === 0 && db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+
+/** Looks without touching: every answer here comes from reads, before any pragma that writes to the file. */
+function inspect(db: Database.Database, { file, seams, migrations }: OpenOptions): void {
+  const beingMade = seams.disk.exists(markerOf(file));
+  const pages = read(db, 'page_count') as number;
+  if (beingMade && isBlank(db)) return;
+  if (pages === 0) throw storeError('corrupt', file, 'the file is empty');
+  const version = schemaVersion(db);
+  if (read(db, 'application_id') !== APPLICATION_ID) {
+    throw storeError('corrupt', file, 'it is a SQLite database, but not of Wavedesk');
+  }
+  if (version > migrations.length) {
+    throw storeError('newer-version', file, `schema ${version}, this version knows ${migrations.length}`);
+  }
+  const check = db.pragma('quick_check(3)', { simple: false }) as { quick_check: string }[];
+  if (check[0]?.quick_check !== 'ok') {
+    throw storeError(
+      'corrupt',
+      file,
+      check
+        .map((line) => line.quick_check)
+        .join('; ')
+        .slice(0, 300),
+    );
+  }
+}
+
+function configure(db: Database.Database): void {
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  demand(db, 'foreign_keys', 'ON', 1);
+  if (!db.memory) demand(db, 'journal_mode', 'wal');
+  // Set after WAL: better-sqlite3 is built with NORMAL for WAL files, which loses the last commits in a power cut.
+  demand(db, 'synchronous', 'FULL', 2);
+  db.pragma('fullfsync = 1');
+  db.pragma('checkpoint_fullfsync = 1');
+}
+
+/** A write that changes nothing: a profile that cannot be written is refused now and not at the first fill. */
+function proveWritable(db: Database.Database): void {
+  db.transaction(() => db.pragma(`user_version = ${schemaVersion(db)}`)).immediate();
+}
+
+/**
+ * Opens the one writing connection: exclusive, WAL, synchronous FULL, schema up to date. A file that is not a
+ * healthy store of ours is left exactly as it was.
+ * @throws StoreError in words.
+ */
+export function openDatabase(options: OpenOptions): Database.Database {
+  const { file, seams, migrations, lockTimeoutMs = 200 } = options;
+  const memory = file === ':memory:';
+  return guarded(file, () => {
+    const exists = memory || seams.disk.exists(file);
+    if (!exists) {
+      try {
+        makeEmptyFile(options);
+      } catch (cause) {
+        throw storeError('not-writable', file, cause instanceof Error ? cause.message : String(cause));
+      }
+    }
+    const db = new Database(file, { fileMustExist: exists && !memory, timeout: lockTimeoutMs });
+    try {
+      if (!memory) {
+        demand(db, 'locking_mode', 'exclusive');
+        inspect(db, options);
+      }
+      configure(db);
+      proveWritable(db);
+      migrate(db, migrations, (from) => `${file}.schema-${from}.${seams.clock.now()}.backup`);
+      if (!memory) seams.disk.remove(markerOf(file));
+      return db;
+    } catch (cause) {
+      db.close();
+      throw cause;
+    }
+  });
+}

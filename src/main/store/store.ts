@@ -1,0 +1,171 @@
+import type Database from 'better-sqlite3';
+import type { JournalRecord, JournalRow } from '#shared/domain/journal';
+import type { Seams } from '../seams/seams';
+import { canonicalJson, GENESIS_HASH, type RawRow, rowHash } from './canonical';
+import { guarded, storeError, toStoreError } from './errors';
+import { createMarketCache } from './market-cache';
+import type { Migration } from './migrations';
+import { createProjector } from './projector';
+import { createQueries, createStatements } from './queries';
+import { createSearches } from './search';
+import { type Store, StoreError } from './types';
+import { checkChain, verifyStore } from './verify';
+
+/** Rows whose chain is proved at every start; `verify` proves all of them. */
+const CHECKED_AT_START = 1_000;
+
+function checkEnd(db: Database.Database, file: string): void {
+  const last = db.prepare<[number], { seq: number; hash: string }>(
+    'SELECT seq, hash FROM journal WHERE seq <= (SELECT max(seq) FROM journal) - ? ORDER BY seq DESC LIMIT 1',
+  );
+  const problems: string[] = [];
+  checkChain(db, last.get(CHECKED_AT_START) ?? { seq: 0, hash: GENESIS_HASH }, (problem) =>
+    problems.push(problem),
+  );
+  if (problems.length > 0) throw storeError('corrupt', file, problems.slice(0, 3).join('; '));
+}
+
+/** Tells listeners of commits one after another, also when one of them records something itself. */
+function createCommitFeed(timers: Seams['timers']) {
+  const listeners = new Set<(rows: readonly JournalRow[]) => void>();
+  const waiting: (readonly JournalRow[])[] = [];
+  let telling = false;
+  return {
+    add(listener: (rows: readonly JournalRow[]) => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    tell(rows: readonly JournalRow[]) {
+      waiting.push(rows);
+      if (telling) return;
+      telling = true;
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        for (const listener of [...listeners]) {
+          try {
+            listener(next);
+          } catch (error) {
+            // The rows are on disk: a broken listener must not look like a failed write to whoever recorded them.
+            timers.soon(() => {
+              throw error;
+            });
+          }
+        }
+      }
+      telling = false;
+    },
+  };
+}
+
+/** The store over an open database; `close` closes it. @throws StoreError when the journal's end is not whole. */
+export function createStore(
+  db: Database.Database,
+  {
+    file,
+    seams,
+    migrations,
+  }: { file: string; seams: Pick<Seams, 'clock' | 'timers'>; migrations: readonly Migration[] },
+): Store {
+  checkEnd(db, file);
+  const statements = createStatements(db);
+  const project = createProjector(db);
+  const feed = createCommitFeed(seams.timers);
+  const insert = db.prepare<[RawRow]>(
+    'INSERT INTO journal VALUES (@seq, @at_wall, @at_market, @kind, @body, @prev_hash, @hash)',
+  );
+  const moveHead = db.prepare<[number, string]>('UPDATE journal_head SET seq = ?, hash = ?');
+  const hasFill = db.prepare<[string, string, string]>(
+    'SELECT 1 FROM fills WHERE venue = ? AND symbol = ? AND trade_id = ?',
+  );
+  let head = db.prepare<[], { seq: number; hash: string }>('SELECT seq, hash FROM journal_head').get()!;
+
+  const isRepeat = (record: JournalRecord): boolean =>
+    record.kind === 'fill_applied' &&
+    hasFill.get(record.fill.venue, record.fill.symbol, record.fill.tradeId) !== undefined;
+
+  const append = db.transaction((records: readonly JournalRecord[], at: JournalRow['at']) => {
+    const rows: JournalRow[] = [];
+    let { seq, hash } = head;
+    for (const record of records) {
+      if (isRepeat(record)) continue;
+      const content = {
+        seq: seq + 1,
+        at_wall: at.wall,
+        at_market: at.market,
+        kind: record.kind,
+        body: canonicalJson(record),
+        prev_hash: hash,
+      };
+      hash = rowHash(content);
+      seq += 1;
+      insert.run({ ...content, hash });
+      project(record, { seq, at });
+      rows.push({ seq, at, record, hash });
+    }
+    if (rows.length > 0) moveHead.run(seq, hash);
+    return rows;
+  });
+
+  const safely =
+    <A extends unknown[], R>(run: (...args: A) => R) =>
+    (...args: A): R =>
+      guarded(file, () => run(...args));
+  const reads = createQueries(statements);
+  const searches = createSearches(statements);
+  const cache = createMarketCache(db, statements, seams.clock);
+
+  // A failed sync may not be tried again: the system may have dropped the pages and then report success.
+  let broken: StoreError | null = null;
+  const appendOrBreak = (records: readonly JournalRecord[], at: JournalRow['at']): JournalRow[] => {
+    if (broken !== null) throw broken;
+    try {
+      return append.immediate(records, at);
+    } catch (cause) {
+      const error = toStoreError(cause, file);
+      if (error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt')) broken = error;
+      throw error;
+    }
+  };
+
+  return {
+    record: safely((records, at) => {
+      const rows = appendOrBreak(records, at);
+      const last = rows.at(-1);
+      if (last === undefined) return rows;
+      head = { seq: last.seq, hash: last.hash };
+      feed.tell(rows);
+      return rows;
+    }),
+    onCommit: feed.add,
+    getMeta: safely((key) => {
+      const row = statements('SELECT value FROM meta WHERE key = ?').get(key) as
+        | { value: string }
+        | undefined;
+      return row?.value ?? null;
+    }),
+    setMeta: safely((key, value) => {
+      statements('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(
+        key,
+        value,
+      );
+    }),
+    settings: safely(reads.settings),
+    params: safely(reads.params),
+    positions: safely(reads.positions),
+    orders: safely(reads.orders),
+    fills: safely(reads.fills),
+    waves: safely(reads.waves),
+    decisions: safely(reads.decisions),
+    executedSignalIds: safely(reads.executedSignalIds),
+    lastFillTime: safely(reads.lastFillTime),
+    journal: safely(reads.journal),
+    searchFills: safely(searches.searchFills),
+    searchOrders: safely(searches.searchOrders),
+    searchEvents: safely(searches.searchEvents),
+    saveCandles: safely(cache.saveCandles),
+    candles: safely(cache.candles),
+    saveInstruments: safely(cache.saveInstruments),
+    instruments: safely(cache.instruments),
+    verify: () => verifyStore(db, migrations),
+    close: () => void db.close(),
+  };
+}
