@@ -1,0 +1,123 @@
+import { type UnixMs, unixMs } from '#shared/domain/basics';
+import type { Seams } from '../seams/seams';
+import { createBinanceWire } from './binance/index';
+import { openMarkets } from './opening';
+import { createSignalServer, type WaveSubject } from './signal-server/index';
+import { generatedSource, replaySource } from './source';
+import type { MarketClock, PracticeCore, PracticeKey } from './types';
+
+export { createMarketClock } from './clock';
+export { ReplayError } from './replay/index';
+export type { MarketClock, PracticeKey } from './types';
+
+const STEP_MS = 250;
+const SAVE_MS = 3_000;
+
+export interface PracticeOptions {
+  readonly seams: Seams;
+  readonly seed: number | string;
+  /** 1 to 1000. */
+  readonly speed: number;
+  /** Candle CSV, trade CSV or trade JSON, also gzip. Left out, the market is generated. */
+  readonly replayFile?: string;
+  /** "BTC/USDT" when the file's name does not say. */
+  readonly replaySymbol?: string;
+  /** Null keeps nothing. */
+  readonly stateFile: string | null;
+  /** Of the exchange; 0 picks a free one. The signal server always picks its own. */
+  readonly port: number;
+  /** In words, for people: what was set aside, that a replay has ended. */
+  onNotice(text: string): void;
+}
+
+export interface PracticeExchange {
+  readonly clock: MarketClock;
+  readonly title: string;
+  readonly venues: {
+    readonly binance: {
+      /** http://127.0.0.1:PORT and ws://127.0.0.1:PORT, without a slash at the end. */
+      readonly restBase: string;
+      readonly wsBase: string;
+      /** Constructor arguments for `new ccxt.pro.binance(...)`. */
+      readonly spot: { readonly ccxt: Record<string, unknown> };
+      readonly future: { readonly ccxt: Record<string, unknown> };
+    };
+  };
+  readonly key: PracticeKey;
+  readonly signals: { readonly url: string; readonly token: string };
+  close(): Promise<void>;
+}
+
+/**
+ * The whole practice exchange: markets, Binance's wire on loopback and a signal server, going on where it stopped.
+ * @throws ReplayError for a file that cannot be used, RangeError for a wrong speed, Error when a port is taken.
+ */
+export async function createPracticeExchange(options: PracticeOptions): Promise<PracticeExchange> {
+  const { seams, replayFile } = options;
+  const seed = String(options.seed);
+  const source = replayFile
+    ? await replaySource(seams.disk, replayFile, seed, options.replaySymbol)
+    : generatedSource(seed, seams.clock.now());
+  const markets = openMarkets({ ...options, source });
+  const { clock, spot, future, key } = markets;
+  const wire = await createBinanceWire({ seams, spot, future, keys: [key], port: options.port });
+  const signals = await createSignalServer({
+    seams,
+    clock,
+    seed: source.name,
+    token: markets.signalToken,
+    port: 0,
+    subjects: subjectsOf(future.symbols.length > 0 ? future : spot),
+  }).catch(async (error: unknown) => {
+    await wire.close();
+    throw error;
+  });
+
+  const undos = [
+    seams.timers.every(STEP_MS, () => {
+      spot.step();
+      future.step();
+    }),
+    seams.timers.every(SAVE_MS, () => markets.save()),
+  ];
+  if (source.end !== undefined)
+    undos.push(
+      clock.at(unixMs(source.end), () => {
+        markets.save();
+        options.onNotice(
+          `The replay has reached the end of its file (${source.title}); the market stands still.`,
+        );
+      }),
+    );
+
+  return {
+    clock,
+    title: source.title,
+    venues: {
+      binance: {
+        restBase: `http://127.0.0.1:${wire.port}`,
+        wsBase: `ws://127.0.0.1:${wire.port}`,
+        spot: { ccxt: wire.ccxt.spot },
+        future: { ccxt: wire.ccxt.future },
+      },
+    },
+    key,
+    signals: { url: signals.url, token: signals.token },
+    async close() {
+      for (const undo of undos) undo();
+      await signals.close();
+      await wire.close();
+      markets.save();
+    },
+  };
+}
+
+const subjectsOf = (core: PracticeCore): WaveSubject[] =>
+  core.symbols.map(({ symbol, wireSymbol }) => ({
+    wireSymbol,
+    change(openTime) {
+      const start = openTime as UnixMs;
+      const candle = core.candles(symbol, '15m', { start, end: start, limit: 1 })[0];
+      return candle ? candle.close / candle.open - 1 : null;
+    },
+  }));
