@@ -1,7 +1,6 @@
 import type { ClientOrderId, Decimal, Moment, PositionId, UnixMs, VenueOrderId } from '#shared/domain/basics';
-import type { VenueKey } from '#shared/domain/exchange';
-import type { ExchangeName, Mode } from '#shared/domain/exchange';
 import type { Decision, Wave } from '#shared/domain/decision';
+import type { ExchangeName, Mode, VenueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { JournalRecord } from '#shared/domain/journal';
 import type { Fill, Order, OrderRequest, OrderStatus } from '#shared/domain/order';
@@ -25,6 +24,8 @@ export interface SignalFacts {
 
 /** Evidence about one order, from a reply, the private stream or a question. */
 export type OrderEvidence =
+  /** The shell has handed the request to the venue; whether it arrived is not known yet. */
+  | { readonly kind: 'sent' }
   | { readonly kind: 'accepted' | 'cancelled' | 'expired'; readonly venueOrderId: VenueOrderId | null }
   | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
   | { readonly kind: 'not-sent'; readonly message: string }
@@ -149,6 +150,10 @@ export interface EngineStart {
   readonly decisions: readonly Decision[];
   readonly instruments: readonly Instrument[];
   readonly killed: boolean;
+  /** Per venue: how long after sending a request may still be accepted (ms); absent or null when it never expires. */
+  readonly requestExpiryMs?: Readonly<Partial<Record<VenueKey, number | null>>>;
+  /** Asks the store whether a fill was applied in an earlier run; the keys above are checked first. */
+  readonly knownFill?: (key: string) => boolean;
 }
 
 /** Events in, records and intents out. Owns no socket, no clock, no disk. */

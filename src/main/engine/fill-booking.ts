@@ -1,0 +1,210 @@
+import { type Decimal, exitSide } from '#shared/domain/basics';
+import { gt, gte, isNegative, max } from '#shared/domain/decimal';
+import { type Fill, fillKey, type Order } from '#shared/domain/order';
+import type { Position } from '#shared/domain/position';
+import { parseClientOrderId } from './client-order-id';
+import { closableAmount, ledgerOf, totalOf, withLedger } from './fills';
+import { applyFact } from './order-book';
+import { type EngineState, fillsOf, isOpen, orderOfFill, slot } from './state';
+import { halt, putPosition, type Step, tell } from './step';
+
+/** Applied keys kept in memory; older ones are the store's to know. */
+const KEYS_KEPT = 50_000;
+const PARKED_KEPT = 1_000;
+
+/** Books one execution exactly once: fill, order and position change in one turn, so in one transaction. */
+export function onFill(step: Step, fill: Fill): void {
+  const { state } = step;
+  const key = fillKey(fill);
+  if (state.fillKeys.has(key) || state.knownFill(key)) return;
+  const order = orderOfFill(state, fill);
+  if (order) {
+    remember(state, key);
+    bookToOrder(step, order, fill);
+    return;
+  }
+  if (mayBeOurs(state, fill)) {
+    if (!state.parked.some((parked) => fillKey(parked) === key)) state.parked.push(fill);
+    if (state.parked.length > PARKED_KEPT) state.parked.shift();
+    return;
+  }
+  remember(state, key);
+  bookFromOutside(step, fill);
+}
+
+/** Tries again the fills whose order was not known by the venue's id before. */
+export function unpark(step: Step): void {
+  if (step.state.parked.length === 0) return;
+  const waiting = step.state.parked;
+  step.state.parked = [];
+  for (const fill of waiting) onFill(step, fill);
+}
+
+function remember(state: EngineState, key: string): void {
+  state.fillKeys.add(key);
+  if (state.fillKeys.size <= KEYS_KEPT) return;
+  for (const oldest of state.fillKeys) {
+    state.fillKeys.delete(oldest);
+    break;
+  }
+}
+
+/** A fill that names only the venue's order id may belong to an order whose acknowledgement is still due. */
+function mayBeOurs(state: EngineState, fill: Fill): boolean {
+  if (fill.clientOrderId !== null) return false;
+  for (const { request, venueOrderId, status } of state.orders.values()) {
+    if (request.venue !== fill.venue || request.symbol !== fill.symbol || request.side !== fill.side)
+      continue;
+    if (venueOrderId === null && status !== 'rejected') return true;
+  }
+  return false;
+}
+
+function bookToOrder(step: Step, order: Order, fill: Fill): void {
+  const { state } = step;
+  const fills = fillsOf(state, order.positionId);
+  fills.push(fill);
+  step.records.push({ kind: 'fill_applied', fill, positionId: order.positionId });
+  const own = totalOf(
+    fills.filter(
+      (each) => each.clientOrderId === order.request.clientOrderId || each.venueOrderId === fill.venueOrderId,
+    ),
+  );
+  const complete = order.request.amount !== null && gte(own.amount, order.request.amount);
+  applyFact(
+    step,
+    order,
+    complete ? 'filled' : 'part-filled',
+    {
+      venueOrderId: order.venueOrderId ?? fill.venueOrderId,
+      filled: max(order.filled, own.amount),
+      averagePrice: own.price,
+    },
+    `fill ${fill.tradeId}: ${fill.amount} at ${fill.price}`,
+  );
+  const position = state.positions.get(order.positionId);
+  if (position) rebook(step, position, `fill ${fill.tradeId}`);
+  else
+    tell(
+      step,
+      'late_fill',
+      'warning',
+      `A fill of the finished position ${order.positionId} arrived late.`,
+      null,
+      {
+        tradeId: fill.tradeId,
+        symbol: fill.symbol,
+        amount: fill.amount,
+        price: fill.price,
+      },
+    );
+}
+
+/** Recomputes the image from its fills. A position thought to be over comes back when money says otherwise. */
+export function rebook(step: Step, position: Position, why: string): Position {
+  const ledger = ledgerOf(position.side, fillsOf(step.state, position.id));
+  const booked = withLedger(position, ledger);
+  if (isNegative(ledger.net) && everyOrderKnown(step, position)) {
+    tell(step, 'closed_too_much', 'critical', `More of ${position.symbol} was closed than was open.`, booked);
+    halt(step, `more was closed than opened in ${position.id}`);
+  }
+  if (isOpen(position)) return putPosition(step, booked, why);
+  const instrument = step.state.instruments.get(slot(position.venue, position.symbol));
+  if (!gt(closableAmount(booked, position.venue, instrument), '0' as Decimal))
+    return putPosition(step, booked, why);
+  return revive(step, booked, why);
+}
+
+/** Entry fills may be on their way while exit fills are here; only a complete entry makes an excess real. */
+function everyOrderKnown(step: Step, position: Position): boolean {
+  const entries = [...step.state.orders.values()].filter(
+    (order) => order.positionId === position.id && order.leg === 'entry',
+  );
+  const fills = fillsOf(step.state, position.id);
+  return entries.every((order) => {
+    const own = totalOf(
+      fills.filter(
+        (fill) =>
+          fill.clientOrderId === order.request.clientOrderId || fill.venueOrderId === order.venueOrderId,
+      ),
+    ).amount;
+    return order.request.amount !== null && gte(own, order.request.amount);
+  });
+}
+
+function revive(step: Step, booked: Position, why: string): Position {
+  const other = step.state.open.get(slot(booked.venue, booked.symbol));
+  if (other !== undefined && other !== booked.id) {
+    tell(
+      step,
+      'late_fill',
+      'critical',
+      `A late fill reopened ${booked.symbol} while another position is open there; look at the exchange.`,
+      booked,
+      { amount: booked.amount, other },
+    );
+    halt(step, `late fill on ${booked.symbol} beside an open position`);
+    return putPosition(step, booked, why);
+  }
+  tell(step, 'late_fill', 'critical', `A late fill reopened ${booked.symbol}; it gets a stop now.`, booked, {
+    amount: booked.amount,
+  });
+  return putPosition(
+    step,
+    {
+      ...booked,
+      status: 'pending_sl',
+      closeReason: null,
+      closedAt: null,
+      stop: null,
+      nakedSince: step.at.wall,
+      note: `reopened by a late fill; it was ${booked.status}`,
+    },
+    why,
+  );
+}
+
+/** Nobody here sent the order. An exit-side fill of no more than our position closed it from outside. */
+function bookFromOutside(step: Step, fill: Fill): void {
+  const { state } = step;
+  const ours = fill.clientOrderId === null ? null : parseClientOrderId(fill.clientOrderId);
+  if (ours && ours.prefix === state.prefix) {
+    step.records.push({ kind: 'fill_applied', fill, positionId: ours.positionId });
+    tell(
+      step,
+      'late_fill',
+      'warning',
+      `A fill of the finished position ${ours.positionId} arrived late.`,
+      null,
+      {
+        tradeId: fill.tradeId,
+        symbol: fill.symbol,
+        amount: fill.amount,
+        price: fill.price,
+      },
+    );
+    return;
+  }
+  const id = state.open.get(slot(fill.venue, fill.symbol));
+  const position = id === undefined ? undefined : state.positions.get(id);
+  const closes =
+    position &&
+    fill.side === exitSide(position.side) &&
+    !gt(fill.amount, position.amount) &&
+    fill.venueTime >= position.openedAt - 60_000;
+  step.records.push({ kind: 'fill_applied', fill, positionId: closes ? position.id : null });
+  if (!closes) return;
+  fillsOf(state, position.id).push(fill);
+  tell(
+    step,
+    'closed_outside',
+    'warning',
+    `${fill.amount} of ${fill.symbol} was closed outside of Wavedesk.`,
+    position,
+    {
+      tradeId: fill.tradeId,
+      price: fill.price,
+    },
+  );
+  rebook(step, position, `fill ${fill.tradeId} from outside`);
+}

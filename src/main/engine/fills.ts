@@ -1,0 +1,87 @@
+import { type Decimal, entrySide, type PositionSide } from '#shared/domain/basics';
+import { add, div, gt, isPositive, max, mul, sub, toStep, ZERO } from '#shared/domain/decimal';
+import type { VenueKey } from '#shared/domain/exchange';
+import type { Instrument } from '#shared/domain/instrument';
+import type { Fill } from '#shared/domain/order';
+import type { Position } from '#shared/domain/position';
+
+/** What the fills of one position add up to. Amounts in base units, money in quote. */
+export interface Ledger {
+  readonly entryAmount: Decimal;
+  readonly exitAmount: Decimal;
+  /** Entry minus exit; negative only when more was closed than opened, which the invariants report. */
+  readonly net: Decimal;
+  readonly entryPrice: Decimal | null;
+  readonly exitPrice: Decimal | null;
+  /** Before fees, against the average entry. Exact when flat. */
+  readonly realised: Decimal;
+  readonly fees: Readonly<Record<string, Decimal>>;
+}
+
+/** Sum and average price of fills; null price when there are none. */
+export function totalOf(fills: Iterable<Fill>): { amount: Decimal; cost: Decimal; price: Decimal | null } {
+  let amount: Decimal = ZERO;
+  let cost: Decimal = ZERO;
+  for (const fill of fills) {
+    amount = add(amount, fill.amount);
+    cost = add(cost, mul(fill.amount, fill.price));
+  }
+  return { amount, cost, price: isPositive(amount) ? div(cost, amount) : null };
+}
+
+/** Books fills of one position. The result does not depend on their order; each fill must be given once. */
+export function ledgerOf(side: PositionSide, fills: readonly Fill[]): Ledger {
+  const opening = entrySide(side);
+  const entry = totalOf(fills.filter((fill) => fill.side === opening));
+  const exit = totalOf(fills.filter((fill) => fill.side !== opening));
+  const fees: Record<string, Decimal> = {};
+  for (const { fee } of fills) if (fee) fees[fee.currency] = add(fees[fee.currency] ?? ZERO, fee.cost);
+  return {
+    entryAmount: entry.amount,
+    exitAmount: exit.amount,
+    net: sub(entry.amount, exit.amount),
+    entryPrice: entry.price,
+    exitPrice: exit.price,
+    realised: realisedOf(side, entry, exit),
+    // Sorted, so that the image does not depend on the order in which fills arrived.
+    fees: Object.fromEntries(Object.entries(fees).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+function realisedOf(
+  side: PositionSide,
+  entry: { amount: Decimal; cost: Decimal },
+  exit: { amount: Decimal; cost: Decimal },
+): Decimal {
+  if (!isPositive(entry.amount) || !isPositive(exit.amount)) return ZERO;
+  // Multiplying first keeps a complete exit exact: cost x amount / amount.
+  const spent = div(mul(entry.cost, exit.amount), entry.amount);
+  return side === 'long' ? sub(exit.cost, spent) : sub(spent, exit.cost);
+}
+
+/** The position image with what its fills add up to. */
+export function withLedger(position: Position, ledger: Ledger): Position {
+  return {
+    ...position,
+    amount: max(ledger.net, ZERO),
+    entryPrice: ledger.entryPrice,
+    exitPrice: ledger.exitPrice,
+    realised: ledger.realised,
+    fees: ledger.fees,
+  };
+}
+
+/**
+ * How much of a position an order can close: whole steps only, and on spot without what was paid as fee in the
+ * coin itself (one cannot sell what the exchange kept). Base units.
+ */
+export function closableAmount(
+  position: Position,
+  venue: VenueKey,
+  instrument: Instrument | undefined,
+): Decimal {
+  if (!instrument) return position.amount;
+  const kept = venue.endsWith('_spot') ? (position.fees[instrument.base] ?? ZERO) : ZERO;
+  const free = sub(position.amount, kept);
+  return gt(free, ZERO) ? toStep(free, instrument.stepSize, 'down') : ZERO;
+}

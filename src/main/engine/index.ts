@@ -1,0 +1,5 @@
+export { type AccountFact, freeOf, toEngineEvents } from './account-facts';
+export { clientOrderIdOf, type OrderIdParts, parseClientOrderId, positionIdOf } from './client-order-id';
+export { createEngine } from './engine';
+export { createRunner, type Runner, type RunnerOptions, type VenuePort } from './runner';
+export type * from './types';

@@ -1,0 +1,156 @@
+import type { Moment } from '#shared/domain/basics';
+import type { VenueKey } from '#shared/domain/exchange';
+import type { Symbol } from '#shared/domain/instrument';
+import type { JournalRecord } from '#shared/domain/journal';
+import { createErrands, type VenuePort } from './errands';
+import type { Engine, EngineEvent, Intent } from './types';
+
+export type { VenuePort } from './errands';
+
+export interface RunnerOptions {
+  readonly engine: Engine;
+  /** Puts records on disk before it returns. @throws when the disk refuses; then nothing is sent. */
+  readonly record: (records: readonly JournalRecord[], at: Moment) => void;
+  readonly now: () => Moment;
+  readonly wake: {
+    readonly wall: (afterMs: number, run: () => void) => () => void;
+    readonly market: (afterMs: number, run: () => void) => () => void;
+  };
+  readonly venues: ReadonlyMap<VenueKey, VenuePort>;
+  readonly watch: (venue: VenueKey, symbol: Symbol, on: boolean) => void;
+  /** For people and the log: something outside the engine failed. Never contains keys. */
+  readonly onError: (text: string) => void;
+}
+
+export interface Runner {
+  post(event: EngineEvent): void;
+  /** Resolves when no event waits and no question or order is under way. Planned wakes do not count. */
+  idle(): Promise<void>;
+  /** Takes no more events, drops all wakes, waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Serial loop around the engine: handle, write, then do. An intent is on disk before its first byte leaves. */
+export function createRunner(options: RunnerOptions): Runner {
+  const { engine, now, onError } = options;
+  const queue: EngineEvent[] = [];
+  const wakes = new Map<string, () => void>();
+  let unsaved: readonly JournalRecord[] = [];
+  let busy = false;
+  let stopped = false;
+
+  const post = (event: EngineEvent): void => {
+    if (stopped) return;
+    queue.push(event);
+    if (!busy) drain();
+  };
+  const errands = createErrands({ venues: options.venues, post, onError, after: options.wake.wall, now });
+
+  function drain(): void {
+    busy = true;
+    try {
+      for (let event = queue.shift(); event !== undefined; event = queue.shift()) turn(event);
+    } finally {
+      busy = false;
+    }
+  }
+
+  function turn(event: EngineEvent): void {
+    const at = now();
+    const { records, intents } = engine.handle(event, at);
+    if (save(records, at)) errands.run(intents.filter(doHere));
+    else notSent(intents.filter(doHere));
+  }
+
+  /** Images that could not be written are kept and go first next time, so that the journal has no hole. */
+  function save(records: readonly JournalRecord[], at: Moment): boolean {
+    const all = unsaved.length === 0 ? records : [...unsaved, ...records];
+    if (all.length === 0) return true;
+    const failedBefore = unsaved.length > 0;
+    try {
+      options.record(all, at);
+      unsaved = [];
+      return true;
+    } catch (error) {
+      unsaved = all;
+      const text = error instanceof Error ? error.message : String(error);
+      onError(`The journal could not be written, so nothing was sent: ${text}`);
+      if (!failedBefore) queue.unshift({ type: 'kill', on: true, cause: 'the journal could not be written' });
+      return false;
+    }
+  }
+
+  /** What was not written was not sent: said as such for orders, as not known for cancels. */
+  function notSent(intents: readonly Intent[]): void {
+    for (const intent of intents) {
+      if (intent.kind === 'place')
+        queue.push({
+          type: 'order',
+          clientOrderId: intent.request.clientOrderId,
+          evidence: { kind: 'not-sent', message: 'the journal could not be written' },
+        });
+      if (intent.kind === 'cancel')
+        queue.push({
+          type: 'cancel-reply',
+          clientOrderId: intent.request.clientOrderId,
+          outcome: 'unknown',
+          message: 'the journal could not be written',
+        });
+      if (intent.kind === 'ask-order')
+        queue.push({
+          type: 'order',
+          clientOrderId: intent.request.clientOrderId,
+          evidence: { kind: 'question-failed', message: 'the journal could not be written' },
+        });
+    }
+  }
+
+  /** Wakes and watches never leave the machine; they are done at once. True for what goes to a venue. */
+  function doHere(intent: Intent): boolean {
+    switch (intent.kind) {
+      case 'wake':
+        setWake(intent.key, intent.afterMs, intent.clock);
+        return false;
+      case 'cancel-wake':
+        dropWake(intent.key);
+        return false;
+      case 'watch':
+        attempt(() => options.watch(intent.venue, intent.symbol, intent.on), `prices of ${intent.symbol}`);
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  function attempt(run: () => void, what: string): void {
+    try {
+      run();
+    } catch (error) {
+      onError(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  function setWake(key: string, afterMs: number, clock: 'wall' | 'market'): void {
+    dropWake(key);
+    const undo = options.wake[clock](afterMs, () => {
+      wakes.delete(key);
+      post({ type: 'wake', key });
+    });
+    wakes.set(key, undo);
+  }
+  function dropWake(key: string): void {
+    wakes.get(key)?.();
+    wakes.delete(key);
+  }
+
+  return {
+    post,
+    idle: () => errands.settled(),
+    async stop() {
+      stopped = true;
+      for (const undo of wakes.values()) undo();
+      wakes.clear();
+      await errands.settled();
+    },
+  };
+}

@@ -1,0 +1,298 @@
+import {
+  type ClientOrderId,
+  type Decimal,
+  exitSide,
+  type PositionId,
+  type UnixMs,
+} from '#shared/domain/basics';
+import { ZERO } from '#shared/domain/decimal';
+import type { Decision, Wave } from '#shared/domain/decision';
+import type { Mode, VenueKey } from '#shared/domain/exchange';
+import type { Instrument, Symbol } from '#shared/domain/instrument';
+import { type Fill, fillKey, type Order } from '#shared/domain/order';
+import type { EffectiveParams } from '#shared/domain/params';
+import type { Position } from '#shared/domain/position';
+import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
+import type { Settings } from '#shared/domain/settings';
+import type { Signal } from '#shared/domain/signal';
+import type { Verdict } from './filters';
+import type { EngineStart, SignalFacts } from './types';
+
+/** What is known about one venue now. Lost at a restart on purpose: it must be learned again. */
+export interface VenueView {
+  up: boolean;
+  ordersSeen: boolean;
+  free: Readonly<Record<string, Decimal>> | null;
+  /** Cost of entries intended since the last word on balances. */
+  reserved: Decimal;
+  /** Symbols seen with a position that is not ours, and how often in a row. */
+  external: Map<Symbol, number>;
+}
+
+/** A running question about one order. */
+export interface Chase {
+  tries: number;
+  /**
+   * Wall times of questions without an answer, oldest first. An answer is taken for the oldest one's, so that an
+   * "absent" to a question asked before the expiry is never mistaken for one asked after it.
+   */
+  asked: number[];
+  /** Answers "absent" to questions asked after the request's expiry. */
+  absents: number;
+}
+
+/** What the next step of a position needs beyond its image. A restart starts it afresh from evidence. */
+export interface Work {
+  /** Best price seen, ahead of the saved one by less than is worth saving. */
+  peak: Decimal | null;
+  peakSavedAt: number;
+  /** Market and wall time of the last trailing change that was accepted. */
+  movedAt: { market: number; wall: number } | null;
+  moveRefusedAt: number | null;
+  stopTries: number;
+  stopRetryAt: number | null;
+  exitTries: number;
+  exitRetryAt: number | null;
+  exitSince: number | null;
+  exitAlarm: boolean;
+  partialSince: number | null;
+  nakedAlarm: boolean;
+  missingSince: number | null;
+  differSince: number | null;
+  /** Being repaired after a restart: no entries at its venue until it is settled. */
+  recovering: boolean;
+}
+
+export interface Candidate {
+  readonly signal: Signal;
+  readonly facts: SignalFacts;
+  readonly params: EffectiveParams;
+  readonly rank: number;
+  readonly verdict: Verdict;
+}
+
+/** One exchange's part of a wave while it is being opened. */
+export interface WaveRun {
+  readonly waveTime: UnixMs;
+  readonly venue: VenueKey;
+  readonly queue: Candidate[];
+  readonly target: number;
+  attempted: number;
+  executed: number;
+  failed: number;
+  opening: PositionId | null;
+  lastOrderAt: UnixMs | null;
+}
+
+export interface EngineState {
+  readonly mode: Mode;
+  readonly prefix: string;
+  readonly expiry: Readonly<Partial<Record<VenueKey, number | null>>>;
+  readonly knownFill: (key: string) => boolean;
+  settings: Settings;
+  killed: boolean;
+  halted: string | null;
+  recovered: boolean;
+  readonly positions: Map<PositionId, Position>;
+  readonly orders: Map<ClientOrderId, Order>;
+  /** Orders by position, so that a price does not search all. */
+  readonly legs: Map<PositionId, ClientOrderId[]>;
+  readonly fills: Map<PositionId, Fill[]>;
+  readonly fillKeys: Set<string>;
+  /** Fills whose order could not be told yet: its acknowledgement is on its way. */
+  parked: Fill[];
+  /** Open position by "venue|symbol": at most one. */
+  readonly open: Map<string, PositionId>;
+  readonly work: Map<PositionId, Work>;
+  readonly chases: Map<ClientOrderId, Chase>;
+  readonly cancelling: Set<ClientOrderId>;
+  /** Ids for which a place intent went out in this run: never a second one. */
+  readonly placed: Set<ClientOrderId>;
+  readonly decisions: Map<number, Decision>;
+  readonly waves: Map<number, Wave>;
+  readonly processedWaves: Set<number>;
+  readonly executed: Set<number>;
+  readonly instruments: Map<string, Instrument>;
+  readonly bases: Set<string>;
+  readonly prices: Map<string, { readonly price: Decimal; readonly at: UnixMs }>;
+  readonly venues: Map<VenueKey, VenueView>;
+  readonly runs: WaveRun[];
+  /** Positions opened on one UTC day of the market clock. */
+  trades: { day: number; count: number };
+}
+
+export const DAY_MS = 86_400_000;
+export const slot = (venue: VenueKey, symbol: Symbol): string => `${venue}|${symbol}`;
+export const isOpen = (position: Position): boolean => OPEN_POSITION_STATUSES.has(position.status);
+
+export const freshWork = (): Work => ({
+  peak: null,
+  peakSavedAt: 0,
+  movedAt: null,
+  moveRefusedAt: null,
+  stopTries: 0,
+  stopRetryAt: null,
+  exitTries: 0,
+  exitRetryAt: null,
+  exitSince: null,
+  exitAlarm: false,
+  partialSince: null,
+  nakedAlarm: false,
+  missingSince: null,
+  differSince: null,
+  recovering: false,
+});
+
+/** The live state a restart begins with: the last image of everything. */
+export function createState(start: EngineStart): EngineState {
+  const state: EngineState = {
+    mode: start.mode,
+    prefix: start.installPrefix,
+    expiry: start.requestExpiryMs ?? {},
+    knownFill: start.knownFill ?? (() => false),
+    settings: start.settings,
+    killed: start.killed,
+    halted: null,
+    recovered: false,
+    positions: new Map(),
+    orders: new Map(),
+    legs: new Map(),
+    fills: new Map(),
+    fillKeys: new Set(start.fillKeys),
+    parked: [],
+    open: new Map(),
+    work: new Map(),
+    chases: new Map(),
+    cancelling: new Set(),
+    placed: new Set(),
+    decisions: new Map(),
+    waves: new Map(start.waves.map((wave) => [wave.waveTime, wave])),
+    processedWaves: new Set(start.processedWaves),
+    executed: new Set(start.executedSignalIds),
+    instruments: new Map(),
+    bases: new Set(),
+    prices: new Map(),
+    venues: new Map(),
+    runs: [],
+    trades: { day: 0, count: 0 },
+  };
+  addInstruments(state, start.instruments);
+  for (const order of start.orders) rememberOrder(state, order);
+  for (const position of start.positions) rememberPosition(state, position);
+  for (const fill of start.fills) restoreFill(state, fill);
+  restoreDecisions(state, start);
+  return state;
+}
+
+function restoreDecisions(state: EngineState, start: EngineStart): void {
+  const opened = new Map<PositionId, number>();
+  for (const position of start.positions) {
+    opened.set(position.id, position.openedAt);
+    if (position.signalId !== null) state.executed.add(position.signalId);
+  }
+  for (const decision of start.decisions) {
+    if (decision.positionId !== null) {
+      state.executed.add(decision.signal.id);
+      if (!opened.has(decision.positionId)) opened.set(decision.positionId, decision.decidedAt);
+    }
+    if (decision.fate === 'pending' || decision.fate === 'opening')
+      state.decisions.set(decision.signal.id, decision);
+  }
+  for (const at of opened.values()) countTrade(state, at);
+}
+
+/** Counts an opened position on its day; an earlier day than the newest no longer matters. */
+export function countTrade(state: EngineState, marketTime: number): void {
+  const day = Math.floor(marketTime / DAY_MS);
+  if (day > state.trades.day) state.trades = { day, count: 0 };
+  if (day === state.trades.day) state.trades.count += 1;
+}
+export const tradesOn = (state: EngineState, marketTime: number): number =>
+  Math.floor(marketTime / DAY_MS) === state.trades.day ? state.trades.count : 0;
+
+function restoreFill(state: EngineState, fill: Fill): void {
+  state.fillKeys.add(fillKey(fill));
+  const order = orderOfFill(state, fill);
+  if (order) {
+    fillsOf(state, order.positionId).push(fill);
+    return;
+  }
+  // A fill without an order closed the position from outside; it counts for the one that was open there.
+  const position = state.positions.get(state.open.get(slot(fill.venue, fill.symbol)) ?? ('' as PositionId));
+  if (position && fill.side === exitSide(position.side) && fill.venueTime >= position.openedAt - 60_000)
+    fillsOf(state, position.id).push(fill);
+}
+
+export function addInstruments(state: EngineState, instruments: readonly Instrument[]): void {
+  for (const instrument of instruments) {
+    state.instruments.set(slot(`${instrument.exchange}_${instrument.market}`, instrument.symbol), instrument);
+    state.bases.add(instrument.base);
+  }
+}
+
+export function rememberOrder(state: EngineState, order: Order): void {
+  const id = order.request.clientOrderId;
+  if (!state.orders.has(id)) {
+    const ids = state.legs.get(order.positionId);
+    if (ids) ids.push(id);
+    else state.legs.set(order.positionId, [id]);
+  }
+  state.orders.set(id, order);
+}
+
+export function rememberPosition(state: EngineState, position: Position): void {
+  const key = slot(position.venue, position.symbol);
+  state.positions.set(position.id, position);
+  if (isOpen(position)) state.open.set(key, position.id);
+  else if (state.open.get(key) === position.id) state.open.delete(key);
+}
+
+export const fillsOf = (state: EngineState, id: PositionId): Fill[] => {
+  const known = state.fills.get(id);
+  if (known) return known;
+  const fresh: Fill[] = [];
+  state.fills.set(id, fresh);
+  return fresh;
+};
+
+export const workOf = (state: EngineState, id: PositionId): Work => {
+  const known = state.work.get(id);
+  if (known) return known;
+  const fresh = freshWork();
+  state.work.set(id, fresh);
+  return fresh;
+};
+
+export const venueOf = (state: EngineState, venue: VenueKey): VenueView => {
+  const known = state.venues.get(venue);
+  if (known) return known;
+  const fresh: VenueView = {
+    up: false,
+    ordersSeen: false,
+    free: null,
+    reserved: ZERO,
+    external: new Map(),
+  };
+  state.venues.set(venue, fresh);
+  return fresh;
+};
+
+export const ordersOf = (state: EngineState, id: PositionId): Order[] =>
+  (state.legs.get(id) ?? []).map((orderId) => state.orders.get(orderId)!);
+
+/** The order a fill belongs to: by our id where the venue carries it, else by the venue's. */
+export function orderOfFill(state: EngineState, fill: Fill): Order | undefined {
+  if (fill.clientOrderId !== null) {
+    const order = state.orders.get(fill.clientOrderId);
+    if (order && order.request.venue === fill.venue && order.request.symbol === fill.symbol) return order;
+  }
+  for (const order of state.orders.values()) {
+    if (
+      order.venueOrderId === fill.venueOrderId &&
+      order.request.venue === fill.venue &&
+      order.request.symbol === fill.symbol
+    )
+      return order;
+  }
+  return undefined;
+}
