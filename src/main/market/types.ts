@@ -31,9 +31,20 @@ export interface Market {
   /** The screen's list, replacing its earlier one. */
   watchList(instruments: readonly InstrumentRef[]): void;
   /** From the venue, else from the local store (offline true). @throws Error in words when neither has any. */
-  candlePage(input: { readonly venue: VenueKey; readonly symbol: Symbol; readonly timeframe: Timeframe; readonly before?: UnixMs | undefined; readonly limit: number }): Promise<CandlePage>;
+  candlePage(input: {
+    readonly venue: VenueKey;
+    readonly symbol: Symbol;
+    readonly timeframe: Timeframe;
+    readonly before?: UnixMs | undefined;
+    readonly limit: number;
+  }): Promise<CandlePage>;
   /** The open candle as it changes and each close; shared stream, returns its undo. */
-  onCandle(venue: VenueKey, symbol: Symbol, timeframe: Timeframe, listener: (candle: Candle) => void): () => void;
+  onCandle(
+    venue: VenueKey,
+    symbol: Symbol,
+    timeframe: Timeframe,
+    listener: (candle: Candle) => void,
+  ): () => void;
   /** Waits at most `withinMs` wall for a first price when there is none; unknown parts come back null. */
   factsFor(venue: VenueKey, symbol: Symbol, withinMs: number): Promise<MarketFacts>;
   setInstruments(instruments: readonly Instrument[]): void;

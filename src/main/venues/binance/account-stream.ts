@@ -87,6 +87,8 @@ export function createAccountStream(parts: AccountStreamParts) {
 
   let undoKey: Undo = () => {};
   const keepKeyAfter = (delayMs: number): void => {
+    undoKey();
+    if (listeners.size === 0) return;
     undoKey = timers.after(delayMs, () => {
       keepKey().then(keepKeyAfter, () => keepKeyAfter(LISTEN_KEY_RETRY_MS));
     });
