@@ -2,7 +2,7 @@ import { draft } from './checks';
 import type { Effects } from './effects';
 import { health, markOf, unrealised } from './margin';
 import { matchOrder } from './match';
-import { absolute, divideDown, divideUp, MONEY_QUANTUM, SCALE, times, toText } from './scaled';
+import { absolute, divideDown, divideUp, least, MONEY_QUANTUM, most, SCALE, times, toText } from './scaled';
 import { endOrder, openOrder, trade } from './settle';
 import { type Account, type Book, type Holding, type Order, remaining, type World, walletOf } from './state';
 
@@ -64,7 +64,7 @@ function worstOf(
 
 /**
  * Closes a position by force: ends the symbol's orders, sweeps the book near the mark, and hands what is left to
- * the outside market at the mark (the insurance fund's part of a real exchange).
+ * the outside market at the mark or the last swept price (the insurance fund's part of a real exchange).
  */
 function liquidate(world: World, fx: Effects, account: Account, book: Book, holding: Holding): void {
   fx.books.add(book);
@@ -82,7 +82,11 @@ function liquidate(world: World, fx: Effects, account: Account, book: Book, hold
   const rest = remaining(order);
   if (rest === 0n) return;
   const ticks = selling ? divideDown(mark, book.tick) : divideUp(mark, book.tick);
-  trade(world, fx, book, ticks > 0n ? ticks * book.tick : book.tick, rest, order.side, order, null);
+  const atMark = most(ticks, 1n) * book.tick;
+  // The rest never gets a better price than what was swept before it.
+  const swept = order.filled > 0n && book.last !== null ? book.last : atMark;
+  const price = selling ? least(atMark, swept) : most(atMark, swept);
+  trade(world, fx, book, price, rest, order.side, order, null);
 }
 
 function liquidationOrder(world: World, fx: Effects, account: Account, book: Book, holding: Holding): Order {

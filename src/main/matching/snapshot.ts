@@ -146,6 +146,8 @@ export function restoreSnapshot(world: World, snapshot: unknown, future: boolean
       const { free, locked } = balanceOf(world, account, asset, future);
       wallet.told = { free, locked };
     }
+  // What rests again was there before: it is no change to tell.
+  for (const { bids, asks } of world.books.values()) for (const side of [bids, asks]) side.takeChanges();
   for (const entry of saved.symbols) {
     const book = world.books.get(entry.symbol);
     if (!book) continue;
