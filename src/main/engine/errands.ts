@@ -117,8 +117,10 @@ export function createErrands(options: {
 
   async function place(request: OrderRequest): Promise<void> {
     const trading = venues.get(request.venue)?.trading;
-    if (!trading) evidence(request, { kind: 'not-sent', message: `no connection to ${request.venue}` });
-    return;
+    if (!trading) {
+      evidence(request, { kind: 'not-sent', message: `no connection to ${request.venue}` });
+      return;
+    }
     if (placed.has(request.clientOrderId)) {
       onError(`order ${request.clientOrderId} would have been sent twice; it was not`);
       post({ type: 'kill', on: true, cause: 'an order would have been sent twice' });
