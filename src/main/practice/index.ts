@@ -85,7 +85,7 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
       clock.at(unixMs(source.end), () => {
         markets.save();
         options.onNotice(
-          `The replay has reached the end of its file (${source.title}); the market stands still.`,
+          `The replay has reached the end of its file (${source.title}); the market stands still. To run it again, use a new --profile.`,
         );
       }),
     );

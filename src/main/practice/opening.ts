@@ -20,8 +20,8 @@ export interface OpenMarkets {
   readonly future: RunningCore;
   readonly key: PracticeKey;
   readonly signalToken: string;
-  /** Puts everything on disk now, market time included. */
-  save(): void;
+  /** Puts everything on disk now, market time included; false when the disk refused, which was said. */
+  save(): boolean;
 }
 
 export interface OpenOptions {
@@ -80,21 +80,33 @@ function build(
   const signalToken = saved?.signalToken ?? token(seams, 40);
   const feeds = source.feeds(origin);
   let cores: { readonly spot: RunningCore; readonly future: RunningCore } | null = null;
-  const save = (): void => {
+  let failed = false;
+  const save = (): boolean => {
     // While the markets are being built there is nothing yet that anybody could have seen.
-    if (!cores) return;
-    const { spot, future } = cores;
-    write({
-      version: 1,
-      source: source.name,
-      origin,
-      marketNow: clock.now(),
-      key,
-      signalToken,
-      spot: spot.snapshot(),
-      future: future.snapshot(),
-    });
+    if (!cores) return true;
+    try {
+      write(image(cores));
+      failed = false;
+      return true;
+    } catch (error) {
+      if (!failed)
+        options.onNotice(
+          `The practice account cannot be saved (${error instanceof Error ? error.message : String(error)}); trying again.`,
+        );
+      failed = true;
+      return false;
+    }
   };
+  const image = ({ spot, future }: { spot: RunningCore; future: RunningCore }): SavedState => ({
+    version: 1,
+    source: source.name,
+    origin,
+    marketNow: clock.now(),
+    key,
+    signalToken,
+    spot: spot.snapshot(),
+    future: future.snapshot(),
+  });
   const core = (market: 'spot' | 'future'): RunningCore =>
     createPracticeCore({
       market,

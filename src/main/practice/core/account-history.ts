@@ -2,9 +2,9 @@ import type { UnixMs } from '#shared/domain/basics';
 import type { MatchEvent, MatchFill, MatchOrderView } from '../../matching/types';
 import type { AccountHistory, FundingRecord } from '../types';
 
-const MOST_ORDERS = 2000;
-const MOST_FILLS = 4000;
-const MOST_FUNDING = 1000;
+const MOST_ORDERS = 1000;
+const MOST_FILLS = 2000;
+const MOST_FUNDING = 500;
 
 /** Plain JSON, by account. */
 export type SavedHistory = Readonly<Record<string, AccountHistory>>;

@@ -23,8 +23,8 @@ export interface CoreOptions {
   readonly feeds: readonly Feed[];
   readonly matching: Matching;
   readonly saved: SavedCore | null;
-  /** Puts `snapshot()` on disk. Called before the result of a command is seen by anybody. */
-  save(): void;
+  /** Puts `snapshot()` on disk, before the result of a command is seen by anybody; false when that failed. */
+  save(): boolean;
 }
 
 export interface RunningCore extends PracticeCore {
@@ -53,6 +53,7 @@ export function createPracticeCore(options: CoreOptions): RunningCore {
   const budget = Math.max(LEAST_PRINTS, Math.floor(PRINT_BUDGET / Math.max(1, symbols.length)));
   let fundedUntil: number = openedAt;
   let stepping = false;
+  let unsaved = false;
 
   const tell = (event: CoreEvent): void => {
     for (const listener of [...listeners]) listener(event);
@@ -67,8 +68,9 @@ export function createPracticeCore(options: CoreOptions): RunningCore {
   /** Account state goes to disk before anybody hears of it. */
   const settle = (now: UnixMs): readonly MatchEvent[] => {
     const { events, changed } = tracked.take();
-    const concerns = history.record(events, now);
-    if (concerns || changed) save();
+    if (history.record(events, now) || changed) unsaved = true;
+    // Fills of the outside market cannot be refused any more: if the disk is full, the next step tries again.
+    if (unsaved) unsaved = !save();
     return events;
   };
   const tellBars = (symbol: string, bars: readonly BarEvent[]): void => {
@@ -125,8 +127,8 @@ export function createPracticeCore(options: CoreOptions): RunningCore {
       step();
       const now = clock.now();
       const result = command(matching, now);
-      const { events, changed } = tracked.take();
-      if (history.record(events, now) || changed) save();
+      settle(now);
+      if (unsaved) throw new Error('the practice exchange could not save its state; the outcome is unknown');
       return result;
     },
     publish,
