@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openStore } from '../store/index';
+import { openStore, readMigrations } from '../store/index';
 import type { Command } from './command';
 
 const USAGE = `Usage: npm run wavedesk -- doctor --profile DIR [--json]
@@ -30,7 +30,11 @@ export const runDoctor: Command = async (argv, io) => {
     io.err(`There is no database at ${file}. Is this the right profile folder?`);
     return 1;
   }
-  const store = openStore({ file, seams: io.seams, migrationsFolder: resolve(import.meta.dirname, '../../resources/migrations') });
+  const store = openStore({
+    file,
+    seams: io.seams,
+    migrations: readMigrations(io.seams.disk, resolve(import.meta.dirname, '../../resources/migrations')),
+  });
   try {
     const report = store.verify();
     if (values.json) io.out(JSON.stringify(report));

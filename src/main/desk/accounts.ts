@@ -1,11 +1,15 @@
 import type { Decimal } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Balances } from '../api/index';
-import type { EngineEvent } from '../engine/index';
-import type { AccountEvent, Balance, Venue } from '../venues/index';
+import { type EngineEvent, toEngineEvents } from '../engine/index';
+import type { Balance, Venue } from '../venues/index';
 
-/** What the private streams say, handed to the engine as its events; balances kept for the screen. */
-export function createAccounts(options: { readonly venues: ReadonlyMap<VenueKey, Venue>; readonly post: (event: EngineEvent) => void }) {
+/** Ties each private stream to the engine, and keeps what it says of balances for the screen. */
+export function createAccounts(options: {
+  readonly venues: ReadonlyMap<VenueKey, Venue>;
+  readonly post: (event: EngineEvent) => void;
+  readonly warn: (error: unknown) => void;
+}) {
   const { venues, post } = options;
   const balances = new Map<VenueKey, Record<string, { free: Decimal; locked: Decimal }>>();
   const undo = new Map<VenueKey, () => void>();
@@ -14,31 +18,20 @@ export function createAccounts(options: { readonly venues: ReadonlyMap<VenueKey,
     const known = { ...balances.get(venue) };
     for (const { asset, free, locked } of changed) known[asset] = { free, locked };
     balances.set(venue, known);
-    post({ type: 'balances', venue, free: Object.fromEntries(Object.entries(known).map(([asset, { free }]) => [asset, free])) });
   };
-
-  const hear = (venue: VenueKey, event: AccountEvent): void => {
-    switch (event.type) {
-      case 'fill':
-        return post({ type: 'fill', fill: event.fill });
-      case 'order': {
-        const { clientOrderId, venueOrderId, status, filled } = event.order;
-        if (clientOrderId === null) return;
-        return post({ type: 'order', clientOrderId, evidence: { kind: 'seen', venueOrderId, status, filled } });
-      }
-      case 'balances':
-        return keep(venue, event.balances);
-      case 'positions':
-        // A change notice, not the whole list: the reconciler asks for the whole before it believes an absence.
-        return;
-      case 'resumed':
-        return post({ type: 'link', venue, up: true });
-    }
-  };
+  const free = (venue: VenueKey): Record<string, Decimal> =>
+    Object.fromEntries(Object.entries(balances.get(venue) ?? {}).map(([asset, amount]) => [asset, amount.free]));
 
   const open = (key: VenueKey): void => {
     const account = venues.get(key)?.account;
-    if (account) undo.set(key, account.subscribe((event) => hear(key, event)));
+    if (!account) return;
+    const stop = account.subscribe((event) => {
+      if (event.type === 'balances') keep(key, event.balances);
+      // Streams tell changes only: the whole is asked for each time one (re)starts. A failed question changes nothing.
+      if (event.type === 'resumed') void account.balances().then((whole) => keep(key, whole), options.warn);
+      for (const fact of toEngineEvents(key, event, free(key))) post(fact);
+    });
+    undo.set(key, stop);
   };
   const close = (key: VenueKey): void => {
     undo.get(key)?.();
@@ -46,14 +39,13 @@ export function createAccounts(options: { readonly venues: ReadonlyMap<VenueKey,
   };
 
   return {
-    open: () => venues.forEach((_, key) => open(key)),
-    close: () => venues.forEach((_, key) => close(key)),
+    open: () => venues.forEach((_, key) => void open(key)),
+    close: () => venues.forEach((_, key) => void close(key)),
     /** The key of a venue changed: the private stream starts again with it. */
     restart(key: VenueKey) {
       close(key);
       open(key);
     },
     balances: (): Balances => balances,
-    keep,
   };
 }

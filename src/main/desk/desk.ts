@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import type { AppInfo } from '#shared/contract/app';
 import type { Moment, UnixMs } from '#shared/domain/basics';
+import type { LinkStatus } from '#shared/domain/connection';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { JournalRecord } from '#shared/domain/journal';
 import { DEFAULT_SETTINGS, type Settings } from '#shared/domain/settings';
 import { version } from '../../../package.json';
 import { type Api, createApi } from '../api/index';
-import { createPool } from '../connectivity/index';
+import { createPool, type Pool } from '../connectivity/index';
 import { createEngine, createRunner } from '../engine/index';
 import { createMarket } from '../market/index';
 import { createLog } from '../observability/index';
 import type { Seams } from '../seams/index';
 import { createVault } from '../secrets/index';
-import { openStore } from '../store/index';
+import { openStore, readMigrations } from '../store/index';
 import { createAccounts } from './accounts';
 import { engineStart } from './engine-start';
 import { createExchanges } from './exchanges';
@@ -35,8 +36,6 @@ export interface Desk {
   close(why: string): Promise<void>;
 }
 
-const RECONCILE_EVERY_MS = 120_000;
-
 /**
  * Builds one desk and starts it: store first, because nothing may happen that is not on disk; sockets last.
  * @throws Error in words when the profile, the database or the replay file cannot be used; nothing keeps running
@@ -48,7 +47,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   try {
     makeProfile(seams, options.profileDir);
     const log = createLog({ seams, file: join(options.profileDir, 'wavedesk.log'), level: 'info' });
-    const store = openStore({ file: join(options.profileDir, 'wavedesk.db'), seams, migrationsFolder: join(options.resources, 'migrations') });
+    const store = openStore({
+      file: join(options.profileDir, 'wavedesk.db'),
+      seams,
+      migrations: readMigrations(seams.disk, join(options.resources, 'migrations')),
+    });
     closers.push(() => store.close());
     const notice = (text: string) => {
       if (!notices.includes(text)) notices.push(text);
@@ -80,9 +83,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     };
     record([{ kind: 'app_started', version, mode: options.mode, host: options.host }]);
 
-    const market = createMarket({ now: wallNow, marketNow, timers: seams.timers, venues: exchanges.venues, candleStore: store });
+    const market = createMarket({ now: wallNow, timers: seams.timers, local: store });
     closers.push(() => market.close());
-    const engine = createEngine(engineStart(store, options.mode, seams.random, settings));
+    for (const [key, venue] of exchanges.venues) market.attach(key, venue.data);
+    const engine = createEngine(engineStart(store, options.mode, seams.random, settings, exchanges.venues));
     const runner = createRunner({
       engine,
       record: (records, at) => void store.record(records, at),
@@ -98,15 +102,28 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     closers.push(() => runner.stop());
     market.onPrice((venue, symbol, price) => runner.post({ type: 'price', venue, symbol, price }));
 
-    const accounts = createAccounts({ venues: exchanges.venues, post: runner.post, log });
+    const accounts = createAccounts({
+      venues: exchanges.venues,
+      post: runner.post,
+      warn: (error) => log.warn({ text: String(error) }, 'balances'),
+    });
     closers.push(() => accounts.close());
-    pool.onChange((link) => {
+    followLinks(pool, (link) => {
       log.info({ link: link.key, state: link.state, problem: link.problem }, 'link');
-      store.record([{ kind: 'link_changed', link: link.key, state: link.state, problem: link.problem }], now());
+      record([{ kind: 'link_changed', link: link.key, state: link.state, problem: link.problem }]);
+    });
+    let haltedSince: UnixMs | null = null;
+    store.onCommit((rows) => {
+      if (!rows.some((row) => row.record.kind === 'halt_changed')) return;
+      const { killed, halted } = engine.standing();
+      haltedSince = halted === null ? null : (haltedSince ?? wallNow());
+      store.setMeta('killed', killed ? 'yes' : 'no');
     });
 
     const signals = createSignals({
-      seams, pool, store, engine: runner, market, now, log, notice,
+      seams, pool, store, market, now, notice,
+      post: runner.post,
+      warn: (text) => log.warn({ text }, 'signals'),
       at: exchanges.at,
       settings: () => settings,
       venueKeys: info.venues,
@@ -132,10 +149,13 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         if (name === 'signals') signals.reconnect();
         else accounts.restart(name as VenueKey);
       },
-      reconnect: (key) => pool.restart(key),
+      reconnect: (key) => void pool.restart(key),
       waves: signals.waves,
-      killed: () => runner.killed(),
-      halted: () => runner.halted(),
+      killed: () => engine.standing().killed,
+      halted: () => {
+        const { halted } = engine.standing();
+        return halted === null ? null : { cause: halted, since: haltedSince ?? wallNow() };
+      },
       notices: () => notices,
     });
     closers.push(() => api.close());
@@ -147,8 +167,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     accounts.open();
     runner.post({ type: 'recover' });
     await runner.idle();
-    signals.open();
-    closers.push(seams.timers.every(RECONCILE_EVERY_MS, () => accounts.reconcile()));
+    await signals.open();
 
     let closing: Promise<void> | null = null;
     const close = (why: string) => {
@@ -164,6 +183,17 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     await closeAll(closers);
     throw error;
   }
+}
+
+/** Each change of a link's state, once; its figures change all the time. */
+function followLinks(pool: Pool, tell: (link: LinkStatus) => void): void {
+  const states = new Map<string, string>();
+  pool.onChange((link) => {
+    const state = `${link.state} ${link.problem ?? ''}`;
+    if (states.get(link.key) === state) return;
+    states.set(link.key, state);
+    tell(link);
+  });
 }
 
 /** Last opened, first closed; one that fails must not keep the others open. */

@@ -1,14 +1,25 @@
 import type { Mode } from '#shared/domain/exchange';
 import type { Settings } from '#shared/domain/settings';
+import { fillKey } from '#shared/domain/order';
+import type { VenueKey } from '#shared/domain/exchange';
 import type { EngineStart } from '../engine/index';
+import type { Venue } from '../venues/index';
 import type { Random } from '../seams/index';
 import type { Store } from '../store/index';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const WAVES_REMEMBERED = 200;
+/** Gap filling asks for the time since an open position began; this many fills reach far beyond it. */
+const FILLS_REMEMBERED = 10_000;
 
 /** What the engine needs to go on where the last run stopped. */
-export function engineStart(store: Store, mode: Mode, random: Random, settings: Settings): EngineStart {
+export function engineStart(
+  store: Store,
+  mode: Mode,
+  random: Random,
+  settings: Settings,
+  venues: ReadonlyMap<VenueKey, Venue>,
+): EngineStart {
   const positions = store.positions({ open: true });
   const orders = new Map(store.orders({ open: true }).map((order) => [order.request.clientOrderId, order]));
   for (const position of positions) {
@@ -23,13 +34,14 @@ export function engineStart(store: Store, mode: Mode, random: Random, settings: 
     positions,
     orders: [...orders.values()],
     fills,
-    fillKeys: store.recentFillKeys(),
+    fillKeys: store.fills({ limit: FILLS_REMEMBERED }).map(fillKey),
     executedSignalIds: store.executedSignalIds(),
     processedWaves: new Set(waves.map((wave) => wave.waveTime)),
     waves,
     decisions: waves.filter((wave) => wave.status === 'processing').flatMap((wave) => store.decisions({ waveTime: wave.waveTime })),
     instruments: store.instruments(),
     killed: store.getMeta('killed') === 'yes',
+    requestExpiryMs: Object.fromEntries([...venues].map(([key, venue]) => [key, venue.trading?.requestExpiryMs ?? null])),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Pool } from '../connectivity/index';
 import { createPracticeExchange } from '../practice/index';
 import type { Seams, Undo } from '../seams/index';
 import type { Vault } from '../secrets/index';
-import { createVenue, type Credentials, type Venue } from '../venues/index';
+import { createVenue, type Credentials, loopbackEndpoints, type Venue, VENUE_KEYS } from '../venues/index';
 import type { DeskArguments } from './options';
 
 /** The exchanges of one mode, with the clock their market runs on and the signal server that goes with them. */
@@ -31,8 +31,6 @@ export interface ExchangesOptions extends Pick<DeskArguments, 'mode' | 'seed' | 
   notice(text: string): void;
 }
 
-const VENUES: readonly VenueKey[] = ['binance_spot', 'binance_future'];
-
 export async function createExchanges(options: ExchangesOptions): Promise<Exchanges> {
   return options.mode === 'practice' ? practice(options) : onTheExchange(options);
 }
@@ -48,10 +46,10 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
     port: 0,
     onNotice: options.notice,
   });
-  const { restBase, wsBase } = exchange.venues.binance;
+  const endpoints = loopbackEndpoints(exchange.venues.binance.restBase);
   const { apiKey, secret } = exchange.key;
   return withVenues(
-    (key) => createVenue({ seams, pool, key, endpoints: { loopback: { restBase, wsBase } }, credentials: async () => ({ apiKey, secret }) }),
+    (key) => createVenue({ seams, pool, key, mode: 'practice', endpoints, credentials: () => ({ apiKey, secret }) }),
     {
       marketNow: () => exchange.clock.now(),
       at: (time, run) => exchange.clock.at(time, run),
@@ -67,7 +65,7 @@ function onTheExchange({ seams, pool, vault, mode, notice }: ExchangesOptions): 
     // A key carries its mode: one made for another mode is as good as none here.
     vault.use(key, (stored) => (stored.mode === mode ? { apiKey: stored.apiKey, secret: stored.secret } : null));
   return withVenues(
-    (key) => createVenue({ seams, pool, key, endpoints: mode === 'testnet' ? 'testnet' : 'live', credentials: credentials(key) }),
+    (key) => createVenue({ seams, pool, key, mode, credentials: credentials(key) }),
     {
       marketNow: () => seams.clock.now(),
       at: (time, run) => seams.timers.after(Math.max(0, time - seams.clock.now()), run),
@@ -83,7 +81,7 @@ function withVenues(
   rest: Pick<Exchanges, 'marketNow' | 'at' | 'signalServer' | 'close'>,
   notice: (text: string) => void,
 ): Exchanges {
-  const venues = new Map(VENUES.map((key) => [key, make(key)]));
+  const venues = new Map(VENUE_KEYS.map((key) => [key, make(key)]));
   let instruments: readonly Instrument[] = [];
   return {
     ...rest,
@@ -92,7 +90,7 @@ function withVenues(
     async loadInstruments() {
       const answers = await Promise.allSettled([...venues.values()].map((venue) => venue.reference.instruments()));
       answers.forEach((answer, index) => {
-        if (answer.status === 'rejected') notice(`${VENUES[index]} did not name its instruments: ${String(answer.reason?.message ?? answer.reason)}`);
+        if (answer.status === 'rejected') notice(`${VENUE_KEYS[index]} did not name its instruments: ${String(answer.reason?.message ?? answer.reason)}`);
       });
       instruments = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
       return instruments;

@@ -3,7 +3,7 @@ import { compareSignals, type BadSignal, type Signal } from '#shared/domain/sign
 import { type ExchangeName, type VenueKey } from '#shared/domain/exchange';
 import type { EffectiveParams, ParamValues, StoredParams } from '#shared/domain/params';
 import type { Settings } from '#shared/domain/settings';
-import type { Pool } from '../connectivity/index';
+import { type Pool, Refused } from '../connectivity/index';
 import type { EngineEvent } from '../engine/index';
 import type { Market } from '../market/index';
 import type { Seams, Undo } from '../seams/index';
@@ -27,6 +27,8 @@ export interface SignalsOptions {
   readonly venueKeys: readonly VenueKey[];
   readonly connection: () => Promise<{ readonly url: string; readonly token: string } | null>;
   notice(text: string): void;
+  /** For the log: what the server sent that could not be used. */
+  warn(text: string): void;
 }
 
 /** Ties signal client, wave loop, params and facts together and hands each wave to the engine. */
@@ -98,11 +100,16 @@ export function createSignals(options: SignalsOptions) {
     market: { now: () => now().market, at: options.at },
     checkMinutes: () => settings().waveCheckMinutes,
     processed: (waveTime) => store.waves(50).some((wave) => wave.waveTime === waveTime),
-    requestSignals: () => client?.request(),
+    requestSignals: () => void client?.request(),
     snapshot: () => client?.signals() ?? [],
     onStarted: (waveTime) => post({ type: 'wave-started', waveTime }),
     onWave,
     onNotFound: (waveTime, note) => post({ type: 'no-wave', waveTime, status: 'not_found', note }),
+    onError: (error, waveTime) => {
+      const why = error instanceof Error ? error.message : String(error);
+      options.warn(`wave loop: ${why}`);
+      if (waveTime !== null) post({ type: 'no-wave', waveTime, status: 'failed', note: why.slice(0, 200) });
+    },
   });
 
   const connect = async (): Promise<void> => {
@@ -120,6 +127,8 @@ export function createSignals(options: SignalsOptions) {
       market: 'future',
       now: () => now().wall,
       onSnapshot: remember,
+      refuse: (message) => new Refused(message),
+      warn: (text) => options.warn(text),
     });
   };
 

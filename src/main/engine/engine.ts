@@ -45,6 +45,7 @@ export function createEngine(start: EngineStart): Engine {
     setInstruments: (instruments) => addInstruments(state, instruments),
     positions: () => [...state.positions.values()],
     orders: () => [...state.orders.values()],
+    standing: () => ({ killed: state.killed, halted: state.halted }),
   };
 }
 

@@ -163,4 +163,6 @@ export interface Engine {
   setInstruments(instruments: readonly Instrument[]): void;
   positions(): readonly Position[];
   orders(): readonly Order[];
+  /** Whether entries are stopped: by a person (survives a restart), or by a broken invariant, with its cause. */
+  standing(): { readonly killed: boolean; readonly halted: string | null };
 }
