@@ -22,8 +22,9 @@ class Column {
 }
 
 interface Precision {
-  /** Most decimal places seen. */
+  /** Decimal places that nearly all prices need; a few interpolated ones must not make the tick finer. */
   readonly priceDecimals: number;
+  /** Most decimal places seen. */
   readonly amountDecimals: number;
 }
 export interface CandleFile extends Precision {
@@ -54,6 +55,7 @@ export type VolumeUnit = 'base' | 'quote' | 'auto';
 /** No market turns over this much quote in an ordinary minute: such a volume column must be in quote already. */
 const ABSURD_MINUTE_TURNOVER = 2e9;
 const LOOKED_AT = 2000;
+const NEGLIGIBLE_SHARE = 0.01;
 
 /**
  * Reads candles or trades, plain or gzip, oldest first.
@@ -95,12 +97,21 @@ async function* safely(file: string, rows: AsyncIterable<Row>): AsyncGenerator<R
 
 abstract class RowReader {
   protected readonly time = new Column();
-  protected priceDecimals = 0;
+  private readonly priceDigits = new Array<number>(9).fill(0);
   protected amountDecimals = 0;
   private last = Number.NEGATIVE_INFINITY;
   constructor(private readonly columns: Layout) {}
   get rows(): number {
     return this.time.length;
+  }
+  protected get priceDecimals(): number {
+    const all = this.priceDigits.reduce((sum, count) => sum + count, 0);
+    let finer = 0;
+    for (let digits = 8; digits > 0; digits--) {
+      finer += this.priceDigits[digits]!;
+      if (finer > all * NEGLIGIBLE_SHARE) return digits;
+    }
+    return 0;
   }
   protected cell(row: Row, index: number): Cell {
     const name = this.columns.names[index] || `column ${index + 1}`;
@@ -108,8 +119,10 @@ abstract class RowReader {
   }
   protected price(row: Row, index: number): number {
     const cell = this.cell(row, index);
-    this.priceDecimals = Math.max(this.priceDecimals, decimalsOf(cell.value));
-    return readPrice(cell);
+    const value = readPrice(cell);
+    const digits = decimalsOf(cell.value);
+    this.priceDigits[digits] = this.priceDigits[digits]! + 1;
+    return value;
   }
   protected size(row: Row, index: number): number {
     if (index < 0) return 0;

@@ -20,8 +20,9 @@ async function* texts(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<string>
 export async function* readRows(file: string, blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Row> {
   const source = texts(blocks);
   let head = '';
-  for await (const text of source) {
-    head += text;
+  // Not `for await`: leaving that loop would close the source behind the first block.
+  for (let next = await source.next(); !next.done; next = await source.next()) {
+    head += next.value;
     if (head.trim().length > 0) break;
   }
   const rest = (async function* () {
