@@ -93,9 +93,7 @@ export function bestMaker(
   for (;;) {
     const order = from.orders[0];
     if (!order || order.price === null || !from.reaches(order.price, limit)) return null;
-    const amount = order.reduceOnly
-      ? least(remaining(order), reducible(order.account, order.book, order.side))
-      : remaining(order);
+    const amount = takeable(order);
     if (order.account === taker) endOrder(world, fx, order, 'expired', 'self-trade');
     else if (amount === 0n) endOrder(world, fx, order, 'expired', 'nothing-to-reduce');
     else return { order, price: order.price, amount };
@@ -134,8 +132,14 @@ export function matchOrder(world: World, fx: Effects, order: Order, limit: bigin
   return false;
 }
 
+/** Base units an order may still trade: a reduce-only one no more than there is to reduce. */
+export const takeable = (order: Order): bigint =>
+  order.reduceOnly
+    ? least(remaining(order), reducible(order.account, order.book, order.side))
+    : remaining(order);
+
 /** Base units an order still wants at a price. */
 function wantOf(order: Order, price: bigint): bigint {
-  if (order.amount !== null) return remaining(order);
+  if (order.amount !== null) return takeable(order);
   return stepsFor(order.book, (order.quoteAmount ?? 0n) - order.filledQuote, price);
 }

@@ -2,7 +2,7 @@ import type { UnixMs } from '#shared/domain/basics';
 import { checkFilters, checkTrigger, draft, type Refusal, refuse, triggerReference } from './checks';
 import type { Effects } from './effects';
 import { afterFill, health, initialMargin, unrealised } from './margin';
-import { matchOrder, type Sweep, sweep, type Want } from './match';
+import { matchOrder, type Sweep, sweep, takeable, type Want } from './match';
 import { feeOn, least, times } from './scaled';
 import { endOrder, openOrder } from './settle';
 import {
@@ -69,7 +69,8 @@ function placePlain(world: World, fx: Effects, order: Order, announce?: () => vo
   if (order.reduceOnly) {
     const most = reducible(account, book, order.side);
     if (most === 0n) return refuse('reduce-only-rejected', 'the order would not reduce a position');
-    order.amount = order.amount === null ? most : least(order.amount, most);
+    // One that may rest keeps its amount, since the position may grow; it is cut whenever it fills.
+    if (order.amount === null || !mayRest(order)) order.amount = least(order.amount ?? most, most);
   }
   const limit = order.price;
   if (order.timeInForce === 'post-only') {
@@ -77,7 +78,7 @@ function placePlain(world: World, fx: Effects, order: Order, announce?: () => vo
     if (best !== null && oppositeOf(book, order.side).reaches(best, limit))
       return refuse('post-only-would-take', 'the order would match at once');
   }
-  const want: Want = order.amount === null ? { quote: order.quoteAmount ?? 0n } : { base: order.amount };
+  const want: Want = order.amount === null ? { quote: order.quoteAmount ?? 0n } : { base: takeable(order) };
   const ahead = sweep(book, order.side, account, want, limit);
   if (order.type === 'market' && ahead.amount === 0n)
     return ahead.complete
@@ -100,6 +101,8 @@ function placePlain(world: World, fx: Effects, order: Order, announce?: () => vo
   return null;
 }
 
+const mayRest = (order: Order): boolean => order.timeInForce === 'gtc' || order.timeInForce === 'post-only';
+
 /** What becomes of an order after it has taken what it could. */
 function settleRest(world: World, fx: Effects, order: Order, complete: boolean): void {
   if (!order.account.open.has(order.id)) return;
@@ -109,6 +112,8 @@ function settleRest(world: World, fx: Effects, order: Order, complete: boolean):
     else endOrder(world, fx, order, 'expired', 'no-liquidity');
   } else if (order.timeInForce === 'ioc' || order.timeInForce === 'fok') {
     endOrder(world, fx, order, 'expired', `${order.timeInForce}-not-filled`);
+  } else if (takeable(order) === 0n) {
+    endOrder(world, fx, order, 'expired', 'nothing-to-reduce');
   } else {
     fx.books.add(order.book);
     sideOf(order.book, order.side).rest(order);
@@ -141,7 +146,7 @@ function checkMargin(world: World, order: Order, ahead: Sweep): Refusal | null {
   const holding = account.holdings.get(book.spec.symbol) ?? { amount: 0n, cost: 0n };
   const signed = order.side === 'buy' ? ahead.amount : -ahead.amount;
   const next = afterFill(holding, signed, ahead.quote, book.costQuantum);
-  const rests = !order.reduceOnly && order.price !== null && order.timeInForce !== 'ioc';
+  const rests = !order.reduceOnly && mayRest(order);
   const resting = rests ? times(order.price ?? 0n, remaining(order) - ahead.amount) : 0n;
   const before = initialMargin(world, account, asset);
   const after = initialMargin(world, account, asset, {
@@ -168,7 +173,7 @@ function checkMargin(world: World, order: Order, ahead: Sweep): Refusal | null {
  */
 export function drainFired(world: World, fx: Effects): void {
   for (const book of fx.books) {
-    for (;;) {
+    while (book.fired.size > 0) {
       const order = [...book.fired].find((candidate) => !oppositeOf(book, candidate.side).empty);
       if (!order) break;
       fire(world, fx, order);

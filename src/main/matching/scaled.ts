@@ -36,6 +36,7 @@ export function tryScaled(text: Decimal | null | undefined): bigint | null {
 
 /** 1e-12 units to canonical decimal text. */
 export function toText(value: bigint): Decimal {
+  if (value === 0n) return '0' as Decimal;
   if (value < 0n) return `-${toText(-value)}` as Decimal;
   const digits = value.toString().padStart(PLACES + 1, '0');
   const whole = digits.slice(0, -PLACES);

@@ -95,6 +95,44 @@ describe('reduce-only and close-position', () => {
     expect(wallet(m).locked).toBe('0');
   });
 
+  it('keeps the amount of a resting order, so that it also closes what is added later', () => {
+    const m = opened(PERP);
+    m.place(order(PERP, { amount: '1' }), T0);
+    const exit = order(PERP, { side: 'sell', amount: '4', price: '105', reduceOnly: true });
+    expect(done(m.place(exit, T0)).value.amount).toBe('4');
+    m.place(order(PERP, { amount: '2' }), T0);
+    const events = m.marketTrade(P, 'buy', d('106'), d('10'), T0);
+    expect(only(events, 'fill').map(({ fill }) => fill.amount)).toEqual(['3']);
+    expect(position(m)?.amount).toBe('0');
+  });
+
+  it.each([
+    ['one order bigger than the position', ['3']],
+    ['several orders that share the position', ['1', '1', '1']],
+  ])('does not promise a FOK taker what reduce-only makers cannot give: %s', (_name, amounts) => {
+    const m = opened(PERP);
+    m.place(order(PERP, { account: 'bob', amount: '1' }), T0);
+    for (const amount of amounts)
+      m.place(order(PERP, { account: 'bob', side: 'sell', amount, price: '100', reduceOnly: true }), T0);
+    const killed = done(m.place(order(PERP, { amount: '3', price: '100', timeInForce: 'fok' }), T0));
+    expect(killed.value).toMatchObject({ status: 'expired', filled: '0' });
+    const taken = done(m.place(order(PERP, { amount: '3', price: '101', timeInForce: 'fok' }), T0));
+    expect(only(taken.events, 'trade').map(({ price, amount }) => [price, amount])).toEqual([
+      ['100', '1'],
+      ['101', '2'],
+    ]);
+  });
+
+  it('expires a limit order that has reduced all there was while taking', () => {
+    const m = opened(PERP);
+    m.place(order(PERP, { amount: '1' }), T0);
+    const { value } = done(
+      m.place(order(PERP, { side: 'sell', amount: '4', price: '98', reduceOnly: true }), T0),
+    );
+    expect(value).toMatchObject({ status: 'expired', filled: '1', expireReason: 'nothing-to-reduce' });
+    expect(m.book(P, 5).asks).toEqual([['101', '4']]);
+  });
+
   it('cuts a resting order at the moment it fills and expires it when nothing is left', () => {
     const m = opened(PERP);
     m.place(order(PERP, { amount: '3' }), T0);
