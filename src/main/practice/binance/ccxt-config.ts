@@ -15,10 +15,12 @@ export function ccxtConfig(
   const http = `http://127.0.0.1:${port}`;
   const ws = `ws://127.0.0.1:${port}`;
   const nowhere = `${http}/not-served`;
+  const wsNowhere = `${ws}/not-served`;
   const unserved = [
     ...['dapiPublic', 'dapiPrivate', 'dapiPrivateV2', 'dapiData', 'eapiPublic', 'eapiPrivate', 'eapiData'],
     ...['sapi', 'sapiV2', 'sapiV3', 'sapiV4', 'papi', 'papiV2', 'v1', 'web', 'tradingView'],
   ];
+  const unservedSockets = ['delivery', 'stock', 'option', 'optionMarket', 'optionPrivate', 'papi'];
   return {
     apiKey: key.apiKey,
     secret: key.secret,
@@ -36,10 +38,11 @@ export function ccxtConfig(
         fapiPrivateV3: `${http}/fapi/v3`,
         fapiData: `${http}/futures/data`,
         ws: {
+          ...Object.fromEntries(unservedSockets.map((name) => [name, wsNowhere])),
           spot: `${ws}/stream/spot/ws`,
           margin: `${ws}/stream/spot/ws`,
           future: `${ws}/fut/ws`,
-          'ws-api': { spot: `${ws}/ws-api/v3`, future: `${ws}/ws-fapi/v1` },
+          'ws-api': { spot: `${ws}/ws-api/v3`, future: `${ws}/ws-fapi/v1`, delivery: wsNowhere },
         },
       },
     },

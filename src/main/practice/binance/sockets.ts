@@ -83,7 +83,10 @@ export function createSockets(options: {
 
   const serve = (socket: ServerSocket): void => {
     const target = readSocketPath(socket.path);
-    if (target === null) return socket.close(POLICY_VIOLATION);
+    if (target === null) {
+      socket.close(POLICY_VIOLATION);
+      return;
+    }
     const isSpot =
       target.kind === 'api' ? target.market === 'spot' : target.kind === 'public' && target.path === 'spot';
     const side = isSpot ? spot : future;
