@@ -1,0 +1,116 @@
+import { type DockviewApi, DockviewReact, type DockviewTheme, type IDockviewPanelHeaderProps } from 'dockview-react';
+import { type FunctionComponent, useEffect, useRef, useState } from 'react';
+import { ChartPanel } from '../panels/chart/chart-panel';
+import { ConnectionsPanel } from '../panels/connections/connections-panel';
+import { HistoryPanel } from '../panels/history/history-panel';
+import { OrdersPanel } from '../panels/orders/orders-panel';
+import { ParamsPanel } from '../panels/params/params-panel';
+import { PositionsPanel } from '../panels/positions/positions-panel';
+import { SettingsPanel } from '../panels/settings/settings-panel';
+import { SignalsPanel } from '../panels/signals/signals-panel';
+import { WatchlistPanel } from '../panels/watchlist/watchlist-panel';
+import type { PanelName } from '../ui/panel';
+import { keepLayout, loadLayout, setDock } from './desk-api';
+import { widthOf } from './layouts';
+import './dock.css';
+
+const COMPONENTS: Record<PanelName, FunctionComponent> = {
+  Watchlist: WatchlistPanel,
+  Chart: ChartPanel,
+  Signals: SignalsPanel,
+  Params: ParamsPanel,
+  Positions: PositionsPanel,
+  Orders: OrdersPanel,
+  History: HistoryPanel,
+  Connections: ConnectionsPanel,
+  Settings: SettingsPanel,
+};
+const THEME: DockviewTheme = { name: 'wavedesk', className: 'dock', colorScheme: 'dark' };
+const SETTLED_MS = 400;
+
+/** The docking area. A wide and a narrow window each remember their own layout. */
+export function DeskLayout() {
+  const [width, setWidth] = useState(() => widthOf(window.innerWidth));
+  useEffect(() => {
+    const follow = () => setWidth(widthOf(window.innerWidth));
+    window.addEventListener('resize', follow);
+    return () => window.removeEventListener('resize', follow);
+  }, []);
+  // A fresh docking area per width: the other width's layout is loaded into it.
+  return <Dock key={width} width={width} />;
+}
+
+function Dock({ width }: { width: ReturnType<typeof widthOf> }) {
+  const stop = useRef<() => void>(() => undefined);
+  useEffect(() => () => stop.current(), []);
+
+  const ready = (api: DockviewApi) => {
+    // dockview makes each group a region named after its tab; here the panel inside is that region.
+    const added = api.onDidAddGroup((group) => group.element.setAttribute('role', 'group'));
+    loadLayout(api, width);
+    for (const group of api.groups) group.element.setAttribute('role', 'group');
+    setDock(api, width);
+
+    let settled: string | null = null;
+    let timer = setTimeout(() => {
+      settled = JSON.stringify(api.toJSON());
+    }, SETTLED_MS);
+    const changed = api.onDidLayoutChange(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const now = JSON.stringify(api.toJSON());
+        if (now === settled) return;
+        keepLayout(api, arrangement(now) === arrangement(settled) || settled === null ? null : JSON.parse(settled));
+        settled = now;
+      }, SETTLED_MS);
+    });
+    stop.current = () => {
+      clearTimeout(timer);
+      added.dispose();
+      changed.dispose();
+      setDock(null, width);
+    };
+  };
+
+  return (
+    <DockviewReact
+      components={COMPONENTS}
+      defaultTabComponent={Tab}
+      theme={THEME}
+      keyboardNavigation
+      popoutUrl="./popout.html"
+      getTabContextMenuItems={() => ['maximize', 'float', 'popout']}
+      onReady={(event) => ready(event.api)}
+    />
+  );
+}
+
+/** Which panel stands where, without sizes and without which tab is in front: only that is worth an undo step. */
+function arrangement(layout: string | null): string {
+  return layout === null
+    ? ''
+    : JSON.stringify(JSON.parse(layout, (key, value: unknown) =>
+        ['activeView', 'activeGroup', 'size', 'width', 'height', 'panels'].includes(key) ? undefined : value,
+      ));
+}
+
+const SHORTCUTS: Record<string, string> = {
+  Watchlist: '1',
+  Chart: '2',
+  Signals: '3',
+  Params: '4',
+  Positions: '5',
+  Orders: '6',
+  History: '7',
+  Connections: '8',
+  Settings: '9',
+};
+
+/** A tab: its name. Panels are moved, not closed, so there is nothing to lose. */
+function Tab(props: IDockviewPanelHeaderProps) {
+  return (
+    <div className="dock-tab" title={`Press ${SHORTCUTS[props.api.id] ?? ''}; right-click for more`}>
+      {props.api.title}
+    </div>
+  );
+}

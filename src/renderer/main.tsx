@@ -1,0 +1,33 @@
+import '@fontsource-variable/inter';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import 'dockview-react/dist/styles/dockview.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import { App } from './app/app';
+import { cssVariables, theme } from './app/theme';
+import { startDesk } from './state/desk';
+import { startKeys } from './state/keys';
+import { startLists } from './state/lists';
+import { startMarket } from './state/market';
+import { startScreen } from './state/screen';
+import { startSession } from './state/session';
+import { startSettings } from './state/settings';
+
+// zod would try `new Function`, which the content security policy forbids and the console would report.
+z.config({ jitless: true });
+
+for (const start of [startScreen, startDesk, startSettings, startKeys, startLists, startMarket]) start();
+startSession();
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme="dark">
+    <Notifications position="bottom-right" limit={4} autoClose={6000} />
+    <App />
+  </MantineProvider>,
+);

@@ -1,0 +1,125 @@
+import { useMemo } from 'react';
+import type { Decimal } from '#shared/domain/basics';
+import { places } from '#shared/domain/decimal';
+import type { Order } from '#shared/domain/order';
+import { isEnded } from '#shared/domain/order-machine';
+import { marketId, useOrders } from '../../state/lists';
+import { useInstrument } from '../../state/market';
+import { decimalText } from '../../ui/format';
+import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
+import { type Column, Table } from '../../ui/table';
+import { exchangeText, LEGS, ORDER_STATUSES, ORDER_TYPES, TIMES_IN_FORCE } from '../../ui/texts.en';
+import { Age, Time } from '../../ui/value';
+
+export function OrdersPanel() {
+  const rows = useOrders((list) => list.rows);
+  const trouble = useOrders((list) => list.trouble);
+  const sorted = useMemo(() => inOrder(rows), [rows]);
+  return (
+    <Panel name="Orders">
+      {rows === null ? (
+        trouble === null ? (
+          <Skeleton rows={5} />
+        ) : (
+          <Trouble what="The orders could not be loaded." detail={trouble} />
+        )
+      ) : sorted.length === 0 ? (
+        <Empty title="No orders yet." hint="Each one appears here before it is sent, and stays with what became of it." />
+      ) : (
+        <Table
+          label="Orders"
+          rows={sorted}
+          rowId={(row) => row.request.clientOrderId}
+          columns={ORDER_COLUMNS}
+          minWidth={1120}
+          rowClass={(row) => (isEnded(row.status) ? 'dim' : undefined)}
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** Living orders first, then the ended, each newest first. */
+function inOrder(rows: ReadonlyMap<string, Order> | null): readonly Order[] {
+  return [...(rows?.values() ?? [])].sort(
+    (a, b) => Number(isEnded(a.status)) - Number(isEnded(b.status)) || b.intendedAt - a.intendedAt,
+  );
+}
+
+function Price({ order, price }: { order: Order; price: Decimal | null }) {
+  const instrument = useInstrument(marketId(order.request));
+  return <span className="num">{decimalText(price, instrument && places(instrument.tickSize))}</span>;
+}
+function Amount({ order, amount }: { order: Order; amount: Decimal | null }) {
+  const instrument = useInstrument(marketId(order.request));
+  if (amount === null && order.request.closePosition) return <span title="Closes the whole position">all</span>;
+  return <span className="num">{decimalText(amount, instrument && places(instrument.stepSize))}</span>;
+}
+
+export function OrderState({ order }: { order: Order }) {
+  const { word, means } = ORDER_STATUSES[order.status];
+  const loud = order.status === 'unknown' || order.status === 'rejected' || order.status === 'absent';
+  return (
+    <span className={loud ? 'warn strong' : undefined} title={order.note === null ? means : `${means} ${order.note}`}>
+      {word}
+      {order.note !== null && loud ? `: ${order.note}` : ''}
+    </span>
+  );
+}
+
+/** Also used by History; every field of an order has its column or its tooltip. */
+export const ORDER_COLUMNS: readonly Column<Order>[] = [
+  { id: 'time', header: 'Written', width: '62px', cell: (row) => <Time at={row.intendedAt} />, sortBy: (row) => row.intendedAt },
+  {
+    id: 'symbol',
+    header: 'Symbol',
+    width: 'minmax(118px, 1fr)',
+    cell: (row) => <span className="strong">{row.request.symbol}</span>,
+    sortBy: (row) => row.request.symbol,
+  },
+  { id: 'venue', header: 'Exchange', width: '66px', cell: (row) => exchangeText(row.request.venue) },
+  { id: 'leg', header: 'Leg', width: '44px', cell: (row) => <span title={`Attempt ${row.attempt}`}>{LEGS[row.leg]}</span> },
+  {
+    id: 'side',
+    header: 'Side',
+    width: '44px',
+    cell: (row) => <span className={row.request.side === 'buy' ? 'up' : 'down'}>{row.request.side}</span>,
+  },
+  {
+    id: 'type',
+    header: 'Type',
+    width: '112px',
+    cell: ({ request }) => (
+      <span>
+        {ORDER_TYPES[request.type]}
+        <span className="unit">
+          {request.reduceOnly ? 'reduce' : request.closePosition ? 'close' : ''}
+          {request.timeInForce === null ? '' : ` ${TIMES_IN_FORCE[request.timeInForce]}`}
+        </span>
+      </span>
+    ),
+  },
+  { id: 'amount', header: 'Amount', width: 'minmax(66px, 0.7fr)', align: 'right', cell: (row) => <Amount order={row} amount={row.request.amount} /> },
+  {
+    id: 'price',
+    header: 'Price',
+    hint: 'Limit or trigger price',
+    width: 'minmax(68px, 0.7fr)',
+    align: 'right',
+    cell: (row) => <Price order={row} price={row.request.triggerPrice ?? row.request.price} />,
+  },
+  { id: 'filled', header: 'Filled', width: 'minmax(66px, 0.7fr)', align: 'right', cell: (row) => <Amount order={row} amount={row.filled} /> },
+  { id: 'average', header: 'Average', width: 'minmax(68px, 0.7fr)', align: 'right', cell: (row) => <Price order={row} price={row.averagePrice} /> },
+  { id: 'status', header: 'Status', width: 'minmax(84px, 1.2fr)', cell: (row) => <OrderState order={row} />, sortBy: (row) => row.status },
+  { id: 'changed', header: 'Changed', width: '70px', align: 'right', cell: (row) => <Age at={row.updatedAt} clock="wall" /> },
+  {
+    id: 'id',
+    header: 'Our id',
+    width: 'minmax(120px, 1fr)',
+    cell: (row) => (
+      <span className="mono hint" title={`Ours ${row.request.clientOrderId}; the exchange's ${row.venueOrderId ?? '–'}`}>
+        {row.request.clientOrderId}
+      </span>
+    ),
+  },
+];

@@ -1,0 +1,127 @@
+import type { Settings } from '#shared/domain/settings';
+
+/** Every field of the settings form as the text in its box; switches as booleans. */
+export type Draft = Readonly<Record<string, string | boolean>>;
+
+export type FieldKind = 'money' | 'percent' | 'count' | 'switch' | 'text' | 'list' | 'minutes';
+export interface Field {
+  /** Path in Settings, dots between. */
+  readonly path: string;
+  readonly label: string;
+  readonly unit?: string;
+  readonly kind: FieldKind;
+  readonly hint?: string;
+}
+export interface Section {
+  readonly title: string;
+  readonly fields: readonly Field[];
+}
+
+export const SECTIONS: readonly Section[] = [
+  {
+    title: 'Size and limits',
+    fields: [
+      { path: 'positionSizeUsd', label: 'Position size', unit: 'USD', kind: 'money' },
+      { path: 'leverage', label: 'Leverage', unit: '×', kind: 'count' },
+      { path: 'maxOpenPositions', label: 'Most open positions', kind: 'count' },
+      { path: 'maxExposureUsd', label: 'Most money at work', unit: 'USD', kind: 'money' },
+      { path: 'minFreeBalanceUsd', label: 'Balance kept free', unit: 'USD', kind: 'money' },
+      {
+        path: 'dailyLossPercent',
+        label: 'Daily loss limit',
+        unit: '%',
+        kind: 'percent',
+        hint: "Of the day's opening equity. Reached, it stops entries.",
+      },
+      { path: 'maxTradesPerDay', label: 'Most positions opened a day', kind: 'count' },
+      {
+        path: 'staleAfterMs',
+        label: 'Price too old after',
+        unit: 'ms',
+        kind: 'count',
+        hint: 'An older price refuses entries and is dimmed on the screen.',
+      },
+    ],
+  },
+  {
+    title: 'Params while no wave has said any',
+    fields: [
+      { path: 'defaultParams.maxTrades', label: 'Positions per wave', kind: 'count' },
+      { path: 'defaultParams.stopLoss', label: 'Stop-loss', unit: '%', kind: 'percent' },
+      { path: 'defaultParams.trailingActivation', label: 'Trailing activation', unit: '%', kind: 'percent' },
+      { path: 'defaultParams.trailingDistance', label: 'Trailing distance', unit: '%', kind: 'percent' },
+    ],
+  },
+  {
+    title: 'Filters',
+    fields: [
+      { path: 'filters.openInterest', label: 'Check open interest', kind: 'switch' },
+      { path: 'filters.minOpenInterestUsd', label: 'Least open interest', unit: 'USD', kind: 'money' },
+      { path: 'filters.volume', label: 'Check volume of the last hour', kind: 'switch' },
+      { path: 'filters.minHourVolumeUsd', label: 'Least volume of one hour', unit: 'USD', kind: 'money' },
+      { path: 'filters.priceChange', label: 'Check change in 5 minutes', kind: 'switch' },
+      { path: 'filters.maxFiveMinuteChangePercent', label: 'Most change in 5 minutes', unit: '%', kind: 'percent' },
+      { path: 'stopList', label: 'Stop list', kind: 'list', hint: 'Symbols or coins never traded, separated by commas.' },
+    ],
+  },
+  {
+    title: 'Signal server',
+    fields: [
+      { path: 'signalServer.url', label: 'Address', kind: 'text' },
+      {
+        path: 'waveCheckMinutes',
+        label: 'Look for a wave at minutes',
+        kind: 'minutes',
+        hint: 'Of each hour, separated by commas.',
+      },
+    ],
+  },
+];
+const FIELDS = SECTIONS.flatMap((section) => section.fields);
+
+const at = (value: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+
+/** What the boxes show for these settings. */
+export function toDraft(settings: Settings): Draft {
+  return Object.fromEntries(
+    FIELDS.map(({ path, kind }) => {
+      const value = at(settings, path);
+      if (kind === 'switch') return [path, value === true];
+      return [path, Array.isArray(value) ? value.join(', ') : String(value)];
+    }),
+  );
+}
+
+/**
+ * The settings that the boxes mean, for the schema to judge: nothing is repaired here but spaces, a thin space
+ * between thousands and a decimal comma. Fields without a box keep their value.
+ */
+export function fromDraft(draft: Draft, before: Settings): unknown {
+  const next = structuredClone(before) as unknown as Record<string, unknown>;
+  for (const { path, kind } of FIELDS) {
+    const keys = path.split('.');
+    const last = keys.pop() as string;
+    const owner = keys.reduce<Record<string, unknown>>((inner, key) => inner[key] as Record<string, unknown>, next);
+    const box = draft[path];
+    owner[last] = typeof box === 'string' ? meant(box, kind) : box;
+  }
+  return next;
+}
+
+function meant(box: string, kind: FieldKind): unknown {
+  const text = box.trim();
+  if (kind === 'list') return items(text).map((item) => item.toUpperCase());
+  if (kind === 'minutes') return items(text).map(whole);
+  if (kind === 'text') return text;
+  const number = text.replace(/[\s\u2009\u202f]/g, '').replace(/^([^.,]*),([^.,]*)$/, '$1.$2');
+  return kind === 'count' ? whole(number) : number;
+}
+
+const items = (text: string): string[] =>
+  text
+    .split(/[\s,;]+/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+/** Text that is no whole number stays text, so that the schema names the field. */
+const whole = (text: string): number | string => (/^-?\d+$/.test(text) ? Number(text) : text);

@@ -1,0 +1,33 @@
+import type { SignalStory } from '#shared/contract/signals';
+import type { PositionId } from '#shared/domain/basics';
+import { whyRefused } from './keys';
+import { client } from './session';
+
+/** A ticket for one click: sending it twice is still one request. */
+export function newTicket(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Asks for a market exit. Null says only that the request was taken; what became of it comes with the streams. */
+export async function closePosition(positionId: PositionId, ticket: string): Promise<string | null> {
+  try {
+    await client().positions.close({ positionId, ticket });
+    return null;
+  } catch (error) {
+    return whyRefused(error);
+  }
+}
+
+/** Tries a link again now. Answers why not, or null. */
+export async function reconnectLink(key: string): Promise<string | null> {
+  try {
+    await client().connections.reconnect({ key });
+    return null;
+  } catch (error) {
+    return whyRefused(error);
+  }
+}
+
+/** All that is known about one signal. @throws OfflineError or the engine's refusal */
+export const signalStory = (signalId: number): Promise<SignalStory> => client().signals.story({ signalId });
