@@ -6,7 +6,7 @@ import { type Endpoints, endpointsFor } from './binance/endpoints';
 import { createBinance } from './binance/venue';
 import type { Venue } from './venue';
 
-export type { CredentialSource, Credentials } from './binance/auth';
+export { type CredentialSource, type Credentials, prepareSigning } from './binance/auth';
 export { type Endpoints, loopbackEndpoints } from './binance/endpoints';
 export * from './venue';
 

@@ -122,6 +122,9 @@ function codeOf(error: unknown): string | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
     const code = (at as Error & { code?: unknown }).code;
     if (typeof code === 'string') return code;
+    // Node words a failed connection as "connect ECONNREFUSED 127.0.0.1:1".
+    const worded = /^connect (E[A-Z]+)\b/.exec(at.message)?.[1];
+    if (worded !== undefined) return worded;
   }
   return null;
 }

@@ -109,7 +109,8 @@ export class Signer {
   }
 
   #loadCcxt(): Promise<CcxtBinance> {
-    this.#ccxt ??= loadBinanceClass().then((Binance) => {
+    binanceClass ??= loadBinanceClass();
+    this.#ccxt ??= binanceClass.then((Binance) => {
       const ccxt = new Binance({
         enableRateLimit: false,
         urls: { api: restUrls(this.#endpoints) },
@@ -120,6 +121,14 @@ export class Signer {
     });
     return this.#ccxt;
   }
+}
+
+let binanceClass: ReturnType<typeof loadBinanceClass> | null = null;
+
+/** Loads what signs ahead of time, so that the first order does not wait for 33 MB of code. */
+export async function prepareSigning(): Promise<void> {
+  binanceClass ??= loadBinanceClass();
+  await binanceClass;
 }
 
 /**
