@@ -1,4 +1,4 @@
-import { gauss, hash } from '../generator/noise';
+import { gauss, hash } from '../noise';
 import type { BookShape, TapePrint } from './feed';
 
 /** Resting levels per side. */

@@ -47,9 +47,9 @@ export function createSymbolMarket(feed: Feed, openedAt: number): SymbolMarket {
     matching.marketQuotes(symbol.symbol, levels(ladder.bids), levels(ladder.asks), unixMs(at));
     quotedAt = at;
   };
-  const show = (matching: Matching, print: TapePrint): void => {
+  const show = (matching: Matching, print: TapePrint, quoted = true): void => {
     touch = print;
-    quote(matching, print.at);
+    if (quoted) quote(matching, print.at);
     if (print.steps > 0) {
       const size = amount.text(print.steps);
       matching.marketTrade(symbol.symbol, print.side, price.text(print.ticks), size, unixMs(print.at));
@@ -62,19 +62,10 @@ export function createSymbolMarket(feed: Feed, openedAt: number): SymbolMarket {
     symbol,
     bars,
     prime(matching, now, fresh) {
-      const past = feed.tape(Math.max(feed.start, now - OPENING_MS), now);
-      const shown = past.slice(fresh ? -OPENING_PRINTS : -1);
-      for (const print of shown) {
-        touch = print;
-        if (print.steps > 0)
-          matching.marketTrade(
-            symbol.symbol,
-            print.side,
-            price.text(print.ticks),
-            amount.text(print.steps),
-            unixMs(print.at),
-          );
-      }
+      const past = feed.tape(Math.max(feed.start - 1, now - OPENING_MS), now).slice(-OPENING_PRINTS);
+      // After a restart these prints have happened already; orders must not meet them twice.
+      if (fresh) for (const print of past) show(matching, print, false);
+      touch = past.at(-1) ?? touch;
       quote(matching, now);
     },
     walk(matching, now, budget) {

@@ -1,4 +1,4 @@
-import { gauss, hashText, slowNoise } from './noise';
+import { gauss, hashText, slowNoise } from '../noise';
 import { BLOCK_MINUTES, type Block, drawBlock } from './regimes';
 import type { Coin } from './symbols';
 

@@ -9,8 +9,8 @@ import {
   type TapePrint,
 } from '../core/feed';
 import { niceGrid } from '../core/ladder';
+import { gauss, hash, hashText, slowNoise, uniform } from '../noise';
 import { type CoinPath, POINTS } from './coin-path';
-import { gauss, hash, hashText, slowNoise, uniform } from './noise';
 import { coinSymbol } from './symbols';
 
 const FUTURE_TURNOVER = 4;

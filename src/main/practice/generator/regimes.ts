@@ -1,4 +1,4 @@
-import { gauss, slowNoise, uniform } from './noise';
+import { gauss, slowNoise, uniform } from '../noise';
 
 /** A block of minutes is drawn in one go; its ends are pinned to slow noise, so every block stands alone. */
 export const BLOCK_MINUTES = 240;

@@ -1,9 +1,9 @@
 import { toNumber } from '#shared/domain/decimal';
 import { barOf, type Feed, flatBar, MINUTE_MS, type TapePrint } from '../core/feed';
 import { niceGrid } from '../core/ladder';
-import { gauss, hash, hashText, uniform } from '../generator/noise';
+import { gauss, hash, hashText, uniform } from '../noise';
 import type { PracticeSymbol } from '../types';
-import type { CandleFile } from './load';
+import type { CandleFile } from './readers';
 
 const POINTS_PER_MINUTE = 64;
 const MOST_POINTS = 2048;

@@ -5,11 +5,12 @@ import { COINS, practiceSymbol } from '../generator/symbols';
 import type { PracticeSymbol } from '../types';
 import { createCandleFeed } from './candle-feed';
 import { type Pair, pairFromFileName, pairFromText } from './file-symbol';
-import { loadReplay, type ReplayFile, type VolumeUnit } from './load';
+import { loadReplay } from './load';
+import type { ReplayFile, VolumeUnit } from './readers';
 import { ReplayError } from './replay-error';
 import { createTradeFeed } from './trade-feed';
 
-export type { VolumeUnit } from './load';
+export type { VolumeUnit } from './readers';
 export { ReplayError } from './replay-error';
 
 const LONGEST_HISTORY_MS = 12 * 3_600_000;

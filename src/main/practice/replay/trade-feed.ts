@@ -1,9 +1,9 @@
 import { toNumber } from '#shared/domain/decimal';
 import { applyPrint, type Feed, flatBar, MINUTE_MS, type MinuteBar, type TapePrint } from '../core/feed';
 import { niceGrid } from '../core/ladder';
-import { hashText } from '../generator/noise';
+import { hashText } from '../noise';
 import type { PracticeSymbol } from '../types';
-import type { TradeFile } from './load';
+import type { TradeFile } from './readers';
 
 /** A market that prints the trades of a file at their own times, prices and amounts. */
 export function createTradeFeed(file: TradeFile, symbol: PracticeSymbol, seedText: string): Feed {

@@ -1,4 +1,4 @@
-import { hash, hashText, uniform } from '../generator/noise';
+import { hash, hashText, uniform } from '../noise';
 
 export const CANDLE_MS = 900_000;
 /** A wave's signals are created this long after its candle closed, and some seconds. */

@@ -7,7 +7,8 @@ import { practiceSymbol } from '#main/practice/generator/symbols';
 import { candlePath, createCandleFeed, shareOut } from '#main/practice/replay/candle-feed';
 import { pairFromFileName } from '#main/practice/replay/file-symbol';
 import { openReplay, ReplayError } from '#main/practice/replay/index';
-import { type CandleFile, loadReplay, type TradeFile } from '#main/practice/replay/load';
+import { loadReplay } from '#main/practice/replay/load';
+import type { CandleFile, TradeFile } from '#main/practice/replay/readers';
 import { createSimulatedSeams } from '#main/seams/index';
 
 const disk = (content: string | Uint8Array, path = 'candles.csv') => {
