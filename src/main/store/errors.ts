@@ -26,7 +26,8 @@ export function storeError(code: StoreErrorCode, file: string, detail = ''): Sto
 
 function kindOf(code: string): StoreErrorCode | null {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return 'locked';
-  if (/^SQLITE_(READONLY|PERM|AUTH|CANTOPEN)/.test(code) || /^E(ACCES|PERM|ROFS)$/.test(code))
+  // IOERR_LOCK: SQLite fell back to reading and cannot lock what it may not write.
+  if (/^SQLITE_(IOERR_LOCK|READONLY|PERM|AUTH|CANTOPEN)/.test(code) || /^E(ACCES|PERM|ROFS)$/.test(code))
     return 'not-writable';
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return 'corrupt';
   if (/^SQLITE_FULL|^E(NOSPC|DQUOT)$/.test(code)) return 'full';

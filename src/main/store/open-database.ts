@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import type { Seams } from '../seams/seams';
 import { guarded, storeError } from './errors';
 import { APPLICATION_ID, type Migration, migrate, schemaVersion } from './migrations';
+import { checkNewest } from './verify';
 
 export interface OpenOptions {
   /** The database file; ':memory:' for a store that nobody keeps. */
@@ -53,17 +54,10 @@ function inspect(db: Database.Database, { file, seams, migrations }: OpenOptions
   if (version > migrations.length) {
     throw storeError('newer-version', file, `schema ${version}, this version knows ${migrations.length}`);
   }
-  const check = db.pragma('quick_check(3)', { simple: false }) as { quick_check: string }[];
-  if (check[0]?.quick_check !== 'ok') {
-    throw storeError(
-      'corrupt',
-      file,
-      check
-        .map((line) => line.quick_check)
-        .join('; ')
-        .slice(0, 300),
-    );
-  }
+  const pagesCheck = db.pragma('quick_check(3)') as { quick_check: string }[];
+  const problems = pagesCheck.map((line) => line.quick_check).filter((line) => line !== 'ok');
+  if (problems.length === 0) problems.push(...checkNewest(db));
+  if (problems.length > 0) throw storeError('corrupt', file, problems.slice(0, 3).join('; ').slice(0, 300));
 }
 
 function configure(db: Database.Database): void {

@@ -1,29 +1,15 @@
 import type Database from 'better-sqlite3';
 import type { JournalRecord, JournalRow } from '#shared/domain/journal';
 import type { Seams } from '../seams/seams';
-import { canonicalJson, GENESIS_HASH, type RawRow, rowHash } from './canonical';
-import { guarded, storeError, toStoreError } from './errors';
+import { canonicalJson, type RawRow, rowHash } from './canonical';
+import { guarded, toStoreError } from './errors';
 import { createMarketCache } from './market-cache';
 import type { Migration } from './migrations';
 import { createProjector } from './projector';
 import { createQueries, createStatements } from './queries';
 import { createSearches } from './search';
 import { type Store, StoreError } from './types';
-import { checkChain, verifyStore } from './verify';
-
-/** Rows whose chain is proved at every start; `verify` proves all of them. */
-const CHECKED_AT_START = 1_000;
-
-function checkEnd(db: Database.Database, file: string): void {
-  const last = db.prepare<[number], { seq: number; hash: string }>(
-    'SELECT seq, hash FROM journal WHERE seq <= (SELECT max(seq) FROM journal) - ? ORDER BY seq DESC LIMIT 1',
-  );
-  const problems: string[] = [];
-  checkChain(db, last.get(CHECKED_AT_START) ?? { seq: 0, hash: GENESIS_HASH }, (problem) =>
-    problems.push(problem),
-  );
-  if (problems.length > 0) throw storeError('corrupt', file, problems.slice(0, 3).join('; '));
-}
+import { verifyStore } from './verify';
 
 /** Tells listeners of commits one after another, also when one of them records something itself. */
 function createCommitFeed(timers: Seams['timers']) {
@@ -56,7 +42,7 @@ function createCommitFeed(timers: Seams['timers']) {
   };
 }
 
-/** The store over an open database; `close` closes it. @throws StoreError when the journal's end is not whole. */
+/** The store over an open database; `close` closes it. */
 export function createStore(
   db: Database.Database,
   {
@@ -65,7 +51,6 @@ export function createStore(
     migrations,
   }: { file: string; seams: Pick<Seams, 'clock' | 'timers'>; migrations: readonly Migration[] },
 ): Store {
-  checkEnd(db, file);
   const statements = createStatements(db);
   const project = createProjector(db);
   const feed = createCommitFeed(seams.timers);

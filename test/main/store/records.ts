@@ -11,6 +11,8 @@ import type { Position } from '#shared/domain/position';
 import { DEFAULT_SETTINGS } from '#shared/domain/settings';
 import type { Signal } from '#shared/domain/signal';
 
+export const at = (wall: number, market = wall) => ({ wall: unixMs(wall), market: unixMs(market) });
+
 /** Whole objects with sensible values; tests change what they are about. */
 export const dec = (text: string) => text as Decimal;
 export const pct = (text: string) => text as Percent;

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 import { createRealSeams } from '#main/seams/index';
 import { openStore, readMigrations, type Store } from '#main/store/index';
-import { unixMs } from '#shared/domain/basics';
+
+export { at } from './records';
 
 export const seams = createRealSeams();
 export const migrationsFolder = join(
@@ -13,7 +14,6 @@ export const migrationsFolder = join(
   '../../../resources/migrations',
 );
 export const migrations = readMigrations(seams.disk, migrationsFolder);
-export const at = (wall: number, market = wall) => ({ wall: unixMs(wall), market: unixMs(market) });
 
 const undo: (() => void)[] = [];
 afterEach(() => {
