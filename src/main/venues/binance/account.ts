@@ -7,6 +7,7 @@ import { type Balance, VenueError, type VenuePosition } from '../venue';
 import { isAbsence, readAnswer, readList } from './answer';
 import type { Params, SignedFamily } from './auth';
 import { bad, decimalOf, type Fields, idOf, listOf, positiveOrNull, textOf, timeOf } from './fields';
+import { askMarketEnd } from './klines';
 import type { OrderNames } from './order-names';
 import { toClientId, toSide, toVenueId } from './order-rows';
 import type { Rest } from './rest';
@@ -42,19 +43,20 @@ export async function fillsSince(
   symbol: Symbol,
   since: UnixMs,
 ): Promise<readonly Fill[]> {
-  const venueNow = await parts.rest.serverTime();
-  const oldest = venueNow - WINDOWED_MS[parts.market];
+  const marketEnd = await askMarketEnd(parts.rest, symbol);
+  if (marketEnd === null) return [];
+  const oldest = marketEnd - WINDOWED_MS[parts.market];
   let fills: Fill[] = [];
   let complete = false;
   if (parts.market === 'spot' && since < oldest) fills = await trades(parts, symbol, { fromId: '0' });
   else {
     let start = Math.max(since, oldest);
-    while (fills.length === 0 && start <= venueNow) {
+    while (fills.length === 0 && start <= marketEnd) {
       const end = start + WINDOW_MS[parts.market];
       fills = await trades(parts, symbol, { startTime: String(start), endTime: String(end) });
       start = end + 1;
     }
-    complete = start > venueNow && fills.length < PAGE;
+    complete = start > marketEnd && fills.length < PAGE;
   }
   while (!complete && fills.length > 0) {
     const fromId = String(BigInt(fills.at(-1)!.tradeId) + 1n);

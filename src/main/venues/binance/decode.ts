@@ -1,4 +1,4 @@
-import { type UnixMs, unixMs } from '#shared/domain/basics';
+import type { UnixMs } from '#shared/domain/basics';
 import { type MarketKind, type VenueKey, venueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import { type Candle, type Level, type MarketEvent, Timeframe } from '#shared/domain/market';
@@ -197,18 +197,20 @@ function levels(value: unknown): Level[] {
   });
 }
 
-/**
- * Rows of /klines: [openTime, open, high, low, close, volume, closeTime, …], ascending. A candle is closed when it
- * ended before `venueNow`, the venue's time asked before the rows.
- * @throws ProtocolError
- */
-export function decodeKlines(data: unknown, venueNow: UnixMs): Candle[] {
-  return listOf(data, 'klines').map((row) => {
+export interface KlineRow {
+  /** Its `closed` is false: a row does not say. */
+  readonly candle: Candle;
+  /** Last millisecond of the candle. */
+  readonly closeTime: UnixMs;
+}
+
+/** Rows of /klines: [openTime, open, high, low, close, volume, closeTime, …], ascending. @throws ProtocolError */
+export const decodeKlines = (data: unknown): KlineRow[] =>
+  listOf(data, 'klines').map((row) => {
     const [t, o, h, l, c, v, end] = listOf(row, 'kline');
     const fields = { t, o, h, l, c, v, end };
-    return candle(fields, unixMs(integerOf(fields, 'end')) < venueNow);
+    return { candle: candle(fields, false), closeTime: timeOf(fields, 'end') };
   });
-}
 
 /** {"openInterest":"10659.509","symbol":"BTCUSDT","time":…}, in base units. @throws ProtocolError */
 export const decodeOpenInterest = (data: unknown) =>

@@ -8,15 +8,9 @@ import type { Channel, MarketData } from '../venue';
 import { readAnswer } from './answer';
 import { type BookFeedParts, createBookFeed } from './book-feed';
 import type { BookDelta } from './book-sync';
-import {
-  decodeDepth,
-  decodeKlines,
-  decodeMarkPrice,
-  decodeOpenInterest,
-  decodePublic,
-  expectSymbol,
-} from './decode';
+import { decodeDepth, decodeMarkPrice, decodeOpenInterest, decodePublic, expectSymbol } from './decode';
 import type { Endpoints } from './endpoints';
+import { askCandles } from './klines';
 import type { Rest } from './rest';
 import { controlFrames, Listened, type Side, streamOf } from './subscribe';
 import { toWireSymbol } from './symbols';
@@ -49,19 +43,7 @@ export function createMarketData(parts: MarketDataParts): MarketData {
       if (channel.kind === 'book') return subscribeBook(parts, link, topic, channel, listener);
       return link.want(topic, (message) => listener(message as MarketEvent));
     },
-    async candles(symbol, timeframe, { before, since, limit }) {
-      // Asked first: a candle that had ended by then is complete in the rows.
-      const venueNow = await rest.serverTime();
-      const params: Record<string, string> = {
-        symbol: toWireSymbol(symbol),
-        interval: timeframe,
-        limit: String(Math.min(Math.max(limit, 1), 1_000)),
-      };
-      if (since !== undefined) params.startTime = String(since);
-      if (before !== undefined) params.endTime = String(before - 1);
-      const rows = await rest.ask({ family: 'public', method: 'GET', path: 'klines', params });
-      return readAnswer({ rows }, 'GET klines', (fields) => decodeKlines(fields.rows, venueNow));
-    },
+    candles: (symbol, timeframe, range) => askCandles(rest, symbol, timeframe, range),
   };
   return market === 'spot' ? data : { ...data, openInterest: (symbol) => openInterest(rest, symbol) };
 }

@@ -235,14 +235,14 @@ describe('bad public frames', () => {
 });
 
 describe('answers over REST', () => {
-  it('calls a candle closed only when it had ended before the question', () => {
-    const row = (t: number) => [t, '1', '3', '0.5', '2', '10', t + 59_999, '20', 3, '1', '1', '0'];
-    const candles = decodeKlines([row(1_772_536_740_000), row(1_772_536_800_000)], unixMs(1_772_536_800_000));
-    expect(candles.map(({ openTime, closed }) => [openTime, closed])).toEqual([
-      [1_772_536_740_000, true],
-      [1_772_536_800_000, false],
+  it('reads candles, whose rows do not say whether they are closed', () => {
+    const row = [1_772_536_740_000, '1', '3', '0.5', '2', '10', 1_772_536_799_999, '20', 3, '1', '1', '0'];
+    expect(decodeKlines([row])).toEqual([
+      {
+        candle: { openTime: row[0], open: 1, high: 3, low: 0.5, close: 2, volume: 10, closed: false },
+        closeTime: row[6],
+      },
     ]);
-    expect(candles[0]).toMatchObject({ open: 1, high: 3, low: 0.5, close: 2, volume: 10 });
   });
   it('reads a depth snapshot', () => {
     expect(decodeDepth({ lastUpdateId: 160, bids: [['65000.0', '1.50']], asks: [] })).toEqual({
