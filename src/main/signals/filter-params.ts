@@ -16,7 +16,7 @@ export interface FilterReading {
 export function toDecimal(value: unknown): Decimal | null {
   try {
     if (typeof value === 'number') return fromNumber(value);
-    if (typeof value === 'string') return fromText(value.trim());
+    if (typeof value === 'string') return fromText(value);
     return null;
   } catch {
     return null;

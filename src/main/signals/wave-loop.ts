@@ -8,7 +8,6 @@ const SEARCH_FOR_MS = 120 * SECOND;
 const AFTER_ERROR_MS = 10 * SECOND;
 /** Also with nothing to do we look at the clock this often: after a sleep a timer may come as late as it was long. */
 const CLOCK_CHECK_MS = 30 * SECOND;
-const TOO_OLD_MS = 2 * 3_600 * SECOND;
 /** A sleep of weeks is recorded for its last week only. */
 const RECORDED_SLEEP_MS = 7 * 24 * 3_600 * SECOND;
 
@@ -48,7 +47,7 @@ export function createWaveLoop(options: WaveLoopOptions): WaveLoop {
   let generation = 0;
   let running = false;
   let undo = (): void => {};
-  /** Checks up to here have been dealt with. */
+  /** Checks up to here have been dealt with; follows the clock when it is set back. */
   let checkedTo = unixMs(0);
   let search: { readonly waveTime: UnixMs; readonly until: number } | null = null;
   /** The look at start: ends with the first wave found, or 120 s after the first snapshot. */
@@ -73,8 +72,9 @@ export function createWaveLoop(options: WaveLoopOptions): WaveLoop {
   const continueSearch = (now: UnixMs): void => {
     if (search === null) return;
     const { waveTime, until } = search;
+    // Only an expected wave is ever handed on, and that is at most 31 minutes old: the 2 h of M-046 hold by this.
     const slept = now > until && expectedWave(now) !== waveTime;
-    const found = slept || now - waveTime > TOO_OLD_MS ? [] : look(waveTime);
+    const found = slept ? [] : look(waveTime);
     if (found.length > 0) {
       search = null;
       handOn(waveTime, found);
@@ -91,8 +91,6 @@ export function createWaveLoop(options: WaveLoopOptions): WaveLoop {
     continueSearch(now);
   };
   const continueChecks = (now: UnixMs): void => {
-    // A clock set back, or forward by weeks, must not bring up checks nobody can mean.
-    if (now < checkedTo) checkedTo = now;
     const from = unixMs(Math.max(checkedTo, now - RECORDED_SLEEP_MS));
     const current = expectedWave(now);
     let isDue = false;
@@ -143,7 +141,7 @@ export function createWaveLoop(options: WaveLoopOptions): WaveLoop {
   const again = (time: number): void => {
     const mine = ++generation;
     const cancel = market.at(unixMs(time), () => {
-      if (running && mine === generation) step();
+      if (mine === generation) step();
     });
     // The market may have passed `time` already, and a later step be planned.
     if (mine === generation) undo = cancel;

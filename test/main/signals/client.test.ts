@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPool, Refused } from '#main/connectivity/index';
 import { createSimulatedSeams, type ServerSocket } from '#main/seams/index';
@@ -112,7 +113,7 @@ describe('the signal client', () => {
     expect(client.stats()).toMatchObject({ signalsReceived: 3, bufferedSignals: 0 });
   });
   it('M-016 stops at a wrong token, tells it without the token, and connects with the right one', async () => {
-    const wrong = 'wrong-token-that-must-never-be-seen';
+    const wrong = 'wrong token';
     const { seams, client, pool, sockets, connect } = await createWorld(wrong);
     await seams.advance(3_600_000);
     expect(sockets).toHaveLength(1);
@@ -271,6 +272,67 @@ describe('the signal client', () => {
     expect(client.request()).toBe(false);
     expect(snapshots).toHaveLength(1);
     expect(client.stats().state).toBe('disconnected');
+  });
+});
+
+describe('a bad day on the network', () => {
+  const step = fc.record({
+    weather: fc.constantFrom(
+      'fine',
+      'cut',
+      'silent',
+      'break',
+      'garbage',
+      'hang-up',
+      'new-data',
+      'mute' as const,
+    ),
+    ms: fc.nat(90_000),
+  });
+  const run = async (steps: readonly { weather: string; ms: number }[]) => {
+    const { seams, server, manners, sockets, client, pool, got } = await createWorld();
+    seams.network.latency(() => 1 + Math.floor(seams.random.next() * 200));
+    let id = 0;
+    for (const { weather, ms } of steps) {
+      if (weather === 'fine' || weather === 'cut' || weather === 'silent')
+        seams.network.weather(server.port, weather);
+      if (weather === 'break') seams.network.breakSockets(server.port);
+      if (weather === 'garbage') sockets.at(-1)?.send('{"type":');
+      if (weather === 'hang-up') sockets.at(-1)?.close(1011);
+      if (weather === 'new-data') manners.data = [{ ...RAW, id: ++id }];
+      if (weather === 'mute') manners.answers = !manners.answers;
+      await seams.advance(ms);
+    }
+    seams.network.weather(server.port, 'fine');
+    manners.answers = true;
+    // The longest wait, a handshake that times out, and the next attempt.
+    await seams.advance(200_000);
+    client.request();
+    await seams.advance(2000);
+    const { nextAttemptAt: _, ...status } = pool.statuses()[0]!;
+    return { seams, server, client, manners, outcome: JSON.stringify([status, got.length, client.stats()]) };
+  };
+
+  it('ends, after any weather, with one live socket and the snapshot of the server', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const { seams, server, client, manners } = await run(steps);
+        expect(client.stats().state).toBe('authenticated');
+        expect(seams.network.openSockets(server.port)).toBe(1);
+        expect(client.signals().map(({ id }) => id)).toEqual(
+          manners.data.map((raw) => (raw as { id: number }).id),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+  it('can be lived again exactly', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 6 }), async (steps) => {
+        expect((await run(steps)).outcome).toBe((await run(steps)).outcome);
+      }),
+      { numRuns: 20 },
+    );
   });
 });
 

@@ -119,6 +119,15 @@ describe('a check', () => {
     await day.until('02:48:01');
     expect(day.log).toEqual(['02:48 started 02:30']);
   });
+  it('does not go back to a minute that is made a check minute after it has passed', async () => {
+    let minutes = [35];
+    const day = createDay('02:51:00', { checkMinutes: () => minutes });
+    day.loop.start();
+    await day.until('02:55:00');
+    minutes = [52];
+    await day.until('03:30:00');
+    expect(day.log).toEqual([]);
+  });
   it('stops when it is stopped, in the middle of a search too', async () => {
     const day = createDay('02:49:00');
     day.loop.start();
@@ -191,10 +200,49 @@ describe('a sleep', () => {
     day.loop.start();
     await day.until('02:50:30');
     day.snapshot = [day.at('02:30:00')];
-    day.seams.sleep(3 * 60 * MINUTE);
-    await day.until('05:50:40');
-    expect(day.log[1]).toBe('05:50 not found 02:30 asleep');
+    day.seams.sleep(60 * MINUTE);
+    await day.until('03:50:40');
+    expect(day.log[1]).toBe('03:50 not found 02:30 asleep');
     expect(day.log.filter((line) => line.includes(' wave '))).toEqual([]);
+  });
+  it('M-048 is noticed within 30 s of waking, also where timers stand still in a sleep', async () => {
+    const day = createDay('02:40:00');
+    day.loop.start();
+    day.snapshot = [day.at('02:00:00')];
+    await day.until('02:43:00');
+    day.seams.setClock(utc('2025-10-21T03:22:00'));
+    await day.seams.advance(30_000);
+    expect(day.log).toEqual([
+      '03:22 not found 02:30 asleep',
+      '03:22 not found 02:45 asleep',
+      '03:22 started 03:00',
+    ]);
+  });
+  it('goes by the corrected clock when it was hours ahead', async () => {
+    const day = createDay('10:00:00');
+    day.snapshot = [day.at('09:00:00')];
+    day.loop.start();
+    await day.seams.advance(3 * MINUTE);
+    day.seams.setClock(utc('2025-10-21T02:45:30'));
+    day.snapshot = [day.at('02:30:00', 3), day.at('02:00:00', 2)];
+    await day.until('02:51:00');
+    expect(day.log.slice(-2)).toEqual(['02:50 started 02:30', '02:50 wave 02:30: 3']);
+  });
+  it('records nothing twice when the clock is set back and the computer sleeps', async () => {
+    const day = createDay('02:49:00');
+    day.snapshot = [day.at('02:30:00')];
+    day.loop.start();
+    await day.until('03:10:00');
+    const before = day.log.length;
+    day.seams.setClock(utc('2025-10-21T02:45:00'));
+    await day.seams.advance(MINUTE);
+    day.seams.sleep(70 * MINUTE);
+    await day.seams.advance(MINUTE);
+    expect(day.log.slice(before)).toEqual([
+      '03:56 not found 03:00 asleep',
+      '03:56 not found 03:15 asleep',
+      '03:56 started 03:30',
+    ]);
   });
   it('does not come back to waves when the clock is set back', async () => {
     const day = createDay('02:49:00');
@@ -334,5 +382,8 @@ describe('a fast market', () => {
     expect(started.length).toBeGreaterThan(20);
     expect(new Set(started).size).toBe(started.length);
     expect(waiting.length).toBeLessThanOrEqual(1);
+    now += 3_600_000;
+    for (const run of waiting.splice(0)) run();
+    expect([log.filter((line) => line.startsWith('started')), waiting]).toEqual([started, []]);
   });
 });

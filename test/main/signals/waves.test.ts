@@ -80,7 +80,9 @@ describe('check times', () => {
 describe('the buffer', () => {
   const scored = fc
     .uniqueArray(fc.record({ id: fc.integer({ min: 1, max: 500 }), w: fc.nat(5), m: fc.nat(5) }), {
+      minLength: 0,
       maxLength: 200,
+      size: 'max',
       selector: ({ id }) => id,
     })
     .map((list) => list.map(({ id, w, m }) => signal(id, 0, { scoreWeek: w, scoreMonth: m })));
