@@ -22,3 +22,9 @@ export async function eventually<T>(watch: () => Promise<T>, found: (value: T) =
     if (found(value)) return value;
   }
 }
+
+/** An order's id; ccxt types it as possibly absent. */
+export const idOf = (order: { readonly id: string | undefined }): string => {
+  if (order.id === undefined) throw new Error('the order has no id');
+  return order.id;
+};

@@ -18,6 +18,8 @@ interface Session {
   close(): void;
 }
 
+type Peer = Pick<ServerSocket, 'send' | 'remoteAddress'>;
+
 const HEARTBEAT = {
   spot: { everyMs: 20_000, graceMs: 60_000 },
   future: { everyMs: 180_000, graceMs: 600_000 },
@@ -36,10 +38,7 @@ export function createSockets(options: {
   const { seams, spot, future, listenKeys } = options;
   const privates = new Map<string, Set<(event: Readonly<Record<string, unknown>>) => void>>();
 
-  const openPrivate = (
-    socket: Pick<ServerSocket, 'send'>,
-    target: Extract<SocketTarget, { kind: 'private' }>,
-  ): Session => {
+  const openPrivate = (socket: Peer, target: Extract<SocketTarget, { kind: 'private' }>): Session => {
     const { listenKey, combined, events } = target;
     const send = (event: Readonly<Record<string, unknown>>): void => {
       if (events !== null && !events.includes(String(event.e)) && event.e !== 'listenKeyExpired') return;
@@ -70,7 +69,7 @@ export function createSockets(options: {
     };
   };
 
-  const openSession = (socket: ServerSocket, target: SocketTarget): Session => {
+  const openSession = (socket: Peer, target: SocketTarget): Session => {
     if (target.kind === 'private') return openPrivate(socket, target);
     if (target.kind === 'api') {
       const side = target.market === 'spot' ? spot : future;
@@ -91,21 +90,23 @@ export function createSockets(options: {
       target.kind === 'api' ? target.market === 'spot' : target.kind === 'public' && target.path === 'spot';
     const side = isSpot ? spot : future;
     const { everyMs, graceMs } = HEARTBEAT[isSpot ? 'spot' : 'future'];
-    const guarded: ServerSocket = {
-      ...socket,
-      get bufferedBytes() {
-        return socket.bufferedBytes;
-      },
+    const guarded: Peer = {
+      remoteAddress: socket.remoteAddress,
       send(data) {
         if (socket.bufferedBytes > MAX_BACKLOG_BYTES) socket.terminate();
         else socket.send(data);
       },
     };
     const session = openSession(guarded, target);
-    let alive = seams.clock.monotonic();
+    // Counted from the first ping without an answer, so that a computer that slept is asked again.
+    let unanswered: number | null = null;
     const stopPing = seams.timers.every(everyMs, () => {
-      if (seams.clock.monotonic() - alive > graceMs) socket.terminate();
-      else socket.ping();
+      const now = seams.clock.monotonic();
+      if (unanswered !== null && now - unanswered > graceMs) socket.terminate();
+      else {
+        unanswered ??= now;
+        socket.ping();
+      }
     });
 
     // The websocket API is limited by request weight, streams by messages.
@@ -125,7 +126,7 @@ export function createSockets(options: {
         session.message(typeof data === 'string' ? data : new TextDecoder().decode(data));
       },
       pong() {
-        alive = seams.clock.monotonic();
+        unanswered = null;
       },
       close() {
         stopPing();
