@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createPracticeExchange, ReplayError } from '../practice/index';
+import { createPracticeExchange, ReplayError, type VolumeUnit } from '../practice/index';
 import type { Seams } from '../seams/seams';
 
 const DEFAULT_SPEED = 5;
@@ -15,6 +15,7 @@ play money, and a signal server whose waves are about its market. Any bot that s
   --speed X       market time per wall time, 1 to 1000 (default ${DEFAULT_SPEED})
   --replay FILE   recorded prices instead: candle CSV, trade CSV or trade JSON, also .gz
   --symbol PAIR   the pair of the replayed file, like BTC/USDT, when its name does not say
+  --volume UNIT   unit of the replayed candles' volume: base, quote or auto (default auto)
   --profile DIR   keep the account in this folder and go on with it next time (default: keep nothing)
   --help          this text
 
@@ -27,6 +28,7 @@ interface PracticeArguments {
   readonly speed: number;
   readonly replay: string | undefined;
   readonly symbol: string | undefined;
+  readonly volume: VolumeUnit;
   readonly profile: string | undefined;
 }
 
@@ -43,8 +45,10 @@ function readArguments(argv: string[]): PracticeArguments | null {
   if (!/^\d+(\.\d+)?$/.test(values.speed) || speed < 1 || speed > 1000)
     throw new UsageError(`--speed ${values.speed}: must be a number from 1 to 1000.`);
   if (values.seed.length === 0) throw new UsageError('--seed: must not be empty.');
-  const { json, seed, replay, symbol, profile } = values;
-  return { json, port, seed, speed, replay, symbol, profile };
+  const { json, seed, replay, symbol, volume, profile } = values;
+  if (volume !== 'base' && volume !== 'quote' && volume !== 'auto')
+    throw new UsageError(`--volume ${volume}: must be base, quote or auto.`);
+  return { json, port, seed, speed, replay, symbol, volume, profile };
 }
 
 function parse(argv: string[]) {
@@ -58,6 +62,7 @@ function parse(argv: string[]) {
         speed: { type: 'string', default: String(DEFAULT_SPEED) },
         replay: { type: 'string' },
         symbol: { type: 'string' },
+        volume: { type: 'string', default: 'auto' },
         profile: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -95,6 +100,7 @@ export async function runPractice(
       speed: wanted.speed,
       ...(wanted.replay === undefined ? {} : { replayFile: wanted.replay }),
       ...(wanted.symbol === undefined ? {} : { replaySymbol: wanted.symbol }),
+      replayVolumeUnit: wanted.volume,
       stateFile: wanted.profile === undefined ? null : `${wanted.profile}/practice-exchange.json`,
       port: wanted.port,
       onNotice: io.err,

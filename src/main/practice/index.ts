@@ -2,12 +2,13 @@ import { type UnixMs, unixMs } from '#shared/domain/basics';
 import type { Seams } from '../seams/seams';
 import { createBinanceWire } from './binance/index';
 import { openMarkets } from './opening';
+import type { VolumeUnit } from './replay/index';
 import { createSignalServer, type WaveSubject } from './signal-server/index';
 import { generatedSource, replaySource } from './source';
 import type { MarketClock, PracticeCore, PracticeKey } from './types';
 
 export { createMarketClock } from './clock';
-export { ReplayError } from './replay/index';
+export { ReplayError, type VolumeUnit } from './replay/index';
 export type { MarketClock, PracticeKey } from './types';
 
 const STEP_MS = 250;
@@ -22,6 +23,8 @@ export interface PracticeOptions {
   readonly replayFile?: string;
   /** "BTC/USDT" when the file's name does not say. */
   readonly replaySymbol?: string;
+  /** Unit of a candle file's volume column; 'auto' tells by its size. */
+  readonly replayVolumeUnit?: VolumeUnit;
   /** Null keeps nothing. */
   readonly stateFile: string | null;
   /** Of the exchange; 0 picks a free one. The signal server always picks its own. */
@@ -56,7 +59,10 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
   const { seams, replayFile } = options;
   const seed = String(options.seed);
   const source = replayFile
-    ? await replaySource(seams.disk, replayFile, seed, options.replaySymbol)
+    ? await replaySource(seams.disk, replayFile, seed, {
+        ...(options.replaySymbol === undefined ? {} : { symbol: options.replaySymbol }),
+        ...(options.replayVolumeUnit === undefined ? {} : { volumeUnit: options.replayVolumeUnit }),
+      })
     : generatedSource(seed, seams.clock.now());
   const markets = openMarkets({ ...options, source });
   const { clock, spot, future, key } = markets;

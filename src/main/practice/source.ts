@@ -1,7 +1,7 @@
 import type { Disk } from '../seams/seams';
 import { type Feed, MINUTE_MS } from './core/index';
 import { createGeneratedFeeds, HISTORY_DAYS } from './generator/index';
-import { openReplay } from './replay/index';
+import { openReplay, type VolumeUnit } from './replay/index';
 
 /** Which market an exchange shows, before its origin is known. */
 export interface MarketSource {
@@ -31,9 +31,9 @@ export async function replaySource(
   disk: Pick<Disk, 'exists' | 'stream'>,
   path: string,
   seed: string,
-  symbol?: string,
+  how: { readonly symbol?: string; readonly volumeUnit?: VolumeUnit } = {},
 ): Promise<MarketSource> {
-  const replay = await openReplay({ disk, path, seed, ...(symbol === undefined ? {} : { symbol }) });
+  const replay = await openReplay({ disk, path, seed, ...how });
   return {
     name: `replay|${replay.title}|${seed}`,
     title: `a replay of ${replay.title}`,

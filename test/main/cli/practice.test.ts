@@ -37,6 +37,7 @@ describe('wavedesk practice', () => {
     [['--port', 'x'], /--port x/],
     [['--speed', '0'], /--speed 0: must be a number from 1 to 1000/],
     [['--speed', '1001'], /--speed 1001/],
+    [['--volume', 'lots'], /--volume lots: must be base, quote or auto/],
     [['--nonsense'], /nonsense/],
     [['stray'], /stray/],
   ])('answers %j in words with exit code 2', async (argv, message) => {
