@@ -133,6 +133,29 @@ describe.each(stories)('a crash during %s', (_name, story) => {
 /** Batches that were written in the millisecond before the process died. */
 const countAfter = (world: World, cut: number): number => world.batches.length - cut - 1;
 
+describe('a journal cut inside a batch', () => {
+  it.each(stories)(
+    'is repaired after %s as well, although the store never writes one',
+    async (_name, story) => {
+      const batches = await countBatches(story);
+      for (let cut = BOOT_BATCHES; cut < batches; cut += 1) {
+        const size = (await crashAt(story, cut, false)).batches[cut]!.length;
+        for (let part = 1; part < size; part += 1) {
+          const world = await crashAt(story, cut, false);
+          const kept = [...world.batches.slice(0, cut).flat(), ...world.batches[cut]!.slice(0, part)];
+          world.records.splice(0, world.records.length, ...kept);
+          await recovered(world, kept);
+          try {
+            expectSound(world);
+          } catch (error) {
+            throw new Error(`batch ${cut} cut after ${part} of ${size} records: ${String(error)}`);
+          }
+        }
+      }
+    },
+  );
+});
+
 describe('a restart', () => {
   it('ends a wave that was being processed and never opens its signals again', async () => {
     const world = await createWorld();

@@ -1,0 +1,458 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '#main/engine/index';
+import type { Engine, EngineEvent, EngineStart, Intent, OrderEvidence } from '#main/engine/types';
+import { type ClientOrderId, unixMs } from '#shared/domain/basics';
+import type { JournalRecord } from '#shared/domain/journal';
+import type { Fill } from '#shared/domain/order';
+import {
+  at,
+  BTC,
+  d,
+  emptyStart,
+  FUTURE,
+  imagesOf,
+  settings,
+  signal,
+  startFrom,
+  symbolOf,
+  T0,
+  wave,
+} from './samples';
+
+const ENTRY = 'w7k2p-s1-e1' as ClientOrderId;
+const STOP = 'w7k2p-s1-s1' as ClientOrderId;
+
+/** An engine driven by hand: events in, records and intents kept. */
+function drive(over: Partial<EngineStart> = {}) {
+  const engine: Engine = createEngine(emptyStart(over));
+  const records: JournalRecord[] = [];
+  const intents: Intent[] = [];
+  let now = 0;
+  const tell = (event: EngineEvent, ms = 0) => {
+    now += ms;
+    const out = engine.handle(event, at(now));
+    records.push(...out.records);
+    intents.push(...out.intents);
+    return out;
+  };
+  const order = (clientOrderId: ClientOrderId, evidence: OrderEvidence, ms = 0) =>
+    tell({ type: 'order', clientOrderId, evidence }, ms);
+  const ready = () => {
+    tell({ type: 'recover' });
+    tell({ type: 'link', venue: FUTURE, up: true });
+    tell({ type: 'balances', venue: FUTURE, free: { USDT: d('10000') } });
+    tell({ type: 'venue-orders', venue: FUTURE, orders: [] });
+  };
+  const places = () => intents.flatMap((intent) => (intent.kind === 'place' ? [intent.request] : []));
+  const events = (type: string) =>
+    records.filter((record) => record.kind === 'event' && record.type === type);
+  return { engine, records, intents, tell, order, ready, places, events, images: () => imagesOf(records) };
+}
+
+const fill = (
+  tradeId: string,
+  clientOrderId: ClientOrderId,
+  side: 'buy' | 'sell',
+  amount: string,
+  price = '100',
+): Fill => ({
+  venue: FUTURE,
+  symbol: BTC,
+  tradeId,
+  venueOrderId: `v-${clientOrderId}` as never,
+  clientOrderId,
+  side,
+  price: d(price),
+  amount: d(amount),
+  fee: null,
+  maker: null,
+  venueTime: unixMs(T0 + 1_000),
+  seenAt: unixMs(T0 + 1_000),
+});
+
+function opened(over: Partial<EngineStart> = {}) {
+  const run = drive(over);
+  run.ready();
+  run.tell(wave([signal(1, BTC)]));
+  run.tell({ type: 'fill', fill: fill('1', ENTRY, 'buy', '2') });
+  run.order(STOP, { kind: 'accepted', venueOrderId: 'v-stop' as never });
+  return run;
+}
+
+describe('the order of things', () => {
+  it('writes decision, position and order before it asks for the order, and asks for leverage first', () => {
+    const run = drive();
+    run.ready();
+    const { records, intents } = run.tell(wave([signal(1, BTC)]));
+    const kinds = records.map((record) => record.kind);
+    expect(kinds.indexOf('order_changed')).toBeGreaterThan(kinds.indexOf('position_changed'));
+    expect(intents.map((intent) => intent.kind)).toEqual(['watch', 'watch', 'set-leverage', 'place', 'wake']);
+    expect(run.places()[0]).toEqual({
+      clientOrderId: ENTRY,
+      venue: FUTURE,
+      symbol: BTC,
+      side: 'buy',
+      type: 'market',
+      amount: '2',
+      price: null,
+      triggerPrice: null,
+      timeInForce: null,
+      reduceOnly: false,
+      closePosition: false,
+    });
+  });
+
+  it('goes through pending_entry, entry_placed, pending_sl and active', () => {
+    const run = drive();
+    run.ready();
+    run.tell(wave([signal(1, BTC)]));
+    run.order(ENTRY, { kind: 'accepted', venueOrderId: 'v1' as never });
+    run.tell({ type: 'fill', fill: { ...fill('1', ENTRY, 'buy', '2'), venueOrderId: 'v1' as never } });
+    run.order(STOP, { kind: 'accepted', venueOrderId: 'v2' as never });
+    const statuses = run.records.flatMap((record) =>
+      record.kind === 'position_changed' ? [record.position.status] : [],
+    );
+    expect([...new Set(statuses)]).toEqual(['pending_entry', 'entry_placed', 'pending_sl', 'active']);
+  });
+
+  it('computes the stop from the average fill price, not from the signal price', () => {
+    const run = drive();
+    run.ready();
+    run.tell(wave([signal(1, BTC)]));
+    run.tell({ type: 'fill', fill: fill('1', ENTRY, 'buy', '1', '101') });
+    run.tell({ type: 'fill', fill: fill('2', ENTRY, 'buy', '1', '102') });
+    expect(run.places()[1]).toMatchObject({
+      type: 'stop-market',
+      triggerPrice: '97.44',
+      amount: '2',
+      reduceOnly: true,
+    });
+  });
+
+  it('sends no entry before it has recovered', () => {
+    const run = drive();
+    run.tell({ type: 'link', venue: FUTURE, up: true });
+    run.tell({ type: 'balances', venue: FUTURE, free: { USDT: d('10000') } });
+    run.tell({ type: 'venue-orders', venue: FUTURE, orders: [] });
+    run.tell(wave([signal(1, BTC)]));
+    expect(run.images().decisions.get(1)).toMatchObject({ fate: 'refused', reason: 'unreconciled' });
+  });
+});
+
+describe('doubt', () => {
+  it('does not count an absence that was asked before the expiry', () => {
+    const run = drive();
+    run.ready();
+    run.tell(wave([signal(1, BTC)]));
+    run.order(ENTRY, { kind: 'reply-lost', message: 'x' });
+    run.tell({ type: 'wake', key: `chase|${ENTRY}` }, 1_000);
+    // Answered long after the expiry, but asked before it.
+    run.order(ENTRY, { kind: 'absent' }, 10_000);
+    run.order(ENTRY, { kind: 'absent' });
+    expect(run.images().orders.get(ENTRY)?.status).toBe('unknown');
+    run.tell({ type: 'wake', key: `chase|${ENTRY}` }, 1_000);
+    run.order(ENTRY, { kind: 'absent' });
+    expect(run.images().orders.get(ENTRY)?.status).toBe('unknown');
+    run.tell({ type: 'wake', key: `chase|${ENTRY}` }, 1_000);
+    run.order(ENTRY, { kind: 'absent' });
+    expect(run.images().orders.get(ENTRY)?.status).toBe('absent');
+    expect(run.places()).toHaveLength(1);
+  });
+
+  it('places no stop beside one in doubt', () => {
+    const run = drive();
+    run.ready();
+    run.tell(wave([signal(1, BTC)]));
+    run.tell({ type: 'fill', fill: fill('1', ENTRY, 'buy', '2') });
+    run.order(STOP, { kind: 'reply-lost', message: 'x' });
+    for (let n = 0; n < 10; n += 1) run.tell({ type: 'wake', key: 'advance|s1' }, 500);
+    run.tell({ type: 'price', venue: FUTURE, symbol: BTC, price: d('100') });
+    expect(run.places()).toHaveLength(2);
+    expect(run.intents.filter((intent) => intent.kind === 'ask-order')).not.toHaveLength(0);
+  });
+
+  it('halts entries on a contradiction and changes nothing, while exits go on', () => {
+    const run = opened();
+    run.order(STOP, { kind: 'not-sent', message: 'x' });
+    expect(run.images().orders.get(STOP)?.status).toBe('open');
+    expect(run.events('order_contradiction')).toHaveLength(1);
+    expect(run.images().killed).toBe(true);
+    run.tell({ type: 'close-position', positionId: 's1' as never, reason: 'manual' });
+    expect(run.places().at(-1)).toMatchObject({
+      type: 'market',
+      side: 'sell',
+      amount: '2',
+      reduceOnly: true,
+    });
+  });
+
+  it('waits for the fills that the venue claims before it resizes or repeats anything', () => {
+    const run = opened();
+    run.order(STOP, { kind: 'seen', venueOrderId: 'v-stop' as never, status: 'filled', filled: d('2') });
+    run.tell({ type: 'wake', key: 'advance|s1' }, 5_000);
+    expect(run.places()).toHaveLength(2);
+    run.tell({
+      type: 'fill',
+      fill: { ...fill('9', STOP, 'sell', '2', '96'), venueOrderId: 'v-stop' as never },
+    });
+    expect(run.images().positions.get('s1')).toMatchObject({
+      status: 'closed',
+      closeReason: 'stop_loss',
+      realised: '-8',
+    });
+  });
+});
+
+describe('limits', () => {
+  const two = () => wave([signal(1, BTC), signal(2, symbolOf('ETH'))]);
+  const afterFirst = (over: Partial<EngineStart>, free: string) => {
+    const run = drive(over);
+    run.ready();
+    run.tell({ type: 'balances', venue: FUTURE, free: { USDT: d(free) } });
+    run.tell(two());
+    run.tell({ type: 'fill', fill: fill('1', ENTRY, 'buy', '2') });
+    run.order(STOP, { kind: 'accepted', venueOrderId: 'v-stop' as never });
+    run.tell({ type: 'wake', key: `wave|${FUTURE}|${T0}` }, 1_000);
+    return run.images().decisions.get(2);
+  };
+
+  it('count what was just spent although the balance message is still on its way', () => {
+    expect(afterFirst({}, '410')).toMatchObject({ fate: 'opening' });
+    expect(afterFirst({}, '409')).toMatchObject({ fate: 'refused', reason: 'insufficient_balance' });
+  });
+
+  it('count open positions, exposure and trades of the day', () => {
+    expect(afterFirst({ settings: settings({ maxOpenPositions: 1 }) }, '9000')).toMatchObject({
+      reason: 'max_positions',
+    });
+    expect(afterFirst({ settings: settings({ maxExposureUsd: d('399') }) }, '9000')).toMatchObject({
+      reason: 'max_exposure',
+    });
+    expect(afterFirst({ settings: settings({ maxTradesPerDay: 1 }) }, '9000')).toMatchObject({
+      reason: 'trades_per_day',
+    });
+  });
+
+  it('allow a symbol once, also within one wave', () => {
+    const run = drive();
+    run.ready();
+    run.tell(wave([signal(1, BTC), signal(2, BTC)]));
+    run.tell({ type: 'fill', fill: fill('1', ENTRY, 'buy', '2') });
+    run.order(STOP, { kind: 'accepted', venueOrderId: 'v-stop' as never });
+    run.tell({ type: 'wake', key: `wave|${FUTURE}|${T0}` }, 1_000);
+    expect(run.images().decisions.get(2)).toMatchObject({ fate: 'refused', reason: 'duplicate_position' });
+  });
+
+  it('stop the rest of the exchange when the exchange says that money is short', () => {
+    const run = drive();
+    run.ready();
+    run.tell(two());
+    run.order(ENTRY, { kind: 'rejected', code: '-2019', message: 'Margin is insufficient.' });
+    expect(run.images().decisions.get(1)).toMatchObject({ fate: 'failed', reason: 'entry_rejected' });
+    expect(run.images().decisions.get(2)).toMatchObject({ fate: 'refused', reason: 'insufficient_balance' });
+  });
+});
+
+describe('phantoms', () => {
+  const empty: EngineEvent = { type: 'venue-positions', venue: FUTURE, positions: [] };
+  it('need two looks at least ten seconds apart, and fills asked in between', () => {
+    const run = opened();
+    run.tell(empty);
+    expect(run.intents.at(-2)).toMatchObject({ kind: 'ask-fills' });
+    run.tell(empty, 9_999);
+    expect(run.images().positions.get('s1')?.status).toBe('active');
+    run.tell(empty, 1);
+    expect(run.images().positions.get('s1')).toMatchObject({ status: 'phantom', closeReason: 'phantom' });
+    expect(run.intents.filter((intent) => intent.kind === 'cancel')).toHaveLength(1);
+  });
+
+  it('are forgotten when the position shows again', () => {
+    const run = opened();
+    run.tell(empty);
+    run.tell({ type: 'venue-positions', venue: FUTURE, positions: [{ symbol: BTC, amount: d('2') }] }, 5_000);
+    run.tell(empty, 6_000);
+    expect(run.images().positions.get('s1')?.status).toBe('active');
+  });
+
+  it('are not believed while an order is in doubt', () => {
+    const run = opened();
+    run.tell({ type: 'close-position', positionId: 's1' as never, reason: 'manual' });
+    run.order('w7k2p-s1-x1' as ClientOrderId, { kind: 'reply-lost', message: 'x' });
+    run.tell(empty);
+    run.tell(empty, 20_000);
+    expect(run.images().positions.get('s1')?.status).toBe('closing');
+  });
+});
+
+describe('money from outside', () => {
+  it('closes a position by a fill that nobody here sent', () => {
+    const run = opened();
+    run.tell({ type: 'fill', fill: fill('x', 'web_abc' as ClientOrderId, 'sell', '2', '110') });
+    expect(run.images().positions.get('s1')).toMatchObject({
+      status: 'closed',
+      closeReason: 'manual',
+      realised: '20',
+    });
+    expect(run.events('closed_outside')).toHaveLength(1);
+  });
+
+  it('records a stranger without touching our position', () => {
+    const run = opened();
+    run.tell({ type: 'fill', fill: fill('x', 'web_abc' as ClientOrderId, 'buy', '5', '110') });
+    expect(run.images().positions.get('s1')).toMatchObject({ amount: '2' });
+    expect(run.records.at(-1)).toMatchObject({ kind: 'fill_applied', positionId: null });
+  });
+
+  it('asks the store about fills of earlier runs', () => {
+    const run = drive({ knownFill: (key) => key.endsWith('|old') });
+    run.ready();
+    const before = run.records.length;
+    run.tell({ type: 'fill', fill: fill('old', 'w7k2p-s9-e1' as ClientOrderId, 'buy', '5') });
+    expect(run.records.length).toBe(before);
+  });
+});
+
+describe('memory', () => {
+  it('does not grow with the number of finished positions', () => {
+    const run = drive({ settings: settings({ maxTradesPerDay: 1000 }) });
+    run.ready();
+    for (let id = 1; id <= 400; id += 1) {
+      run.tell(wave([signal(id, BTC, { waveTime: unixMs(T0) })], { waveTime: T0 + id }));
+      run.order(`w7k2p-s${id.toString(36)}-e1` as ClientOrderId, {
+        kind: 'rejected',
+        code: '1',
+        message: 'no',
+      });
+    }
+    expect(run.engine.positions().length).toBeLessThanOrEqual(200);
+    expect(run.engine.orders().length).toBeLessThanOrEqual(200);
+  });
+});
+
+/** Random lives: whatever comes, in whatever order. */
+const evidence = fc.oneof(
+  fc.constantFrom<OrderEvidence>(
+    { kind: 'sent' },
+    { kind: 'accepted', venueOrderId: null },
+    { kind: 'cancelled', venueOrderId: null },
+    { kind: 'expired', venueOrderId: null },
+    { kind: 'rejected', code: '1', message: 'no' },
+    { kind: 'reply-lost', message: 'x' },
+    { kind: 'not-sent', message: 'x' },
+    { kind: 'absent' },
+    { kind: 'question-failed', message: 'x' },
+  ),
+  fc
+    .constantFrom('open' as const, 'partially_filled' as const, 'filled' as const, 'cancelled' as const)
+    .map(
+      (status): OrderEvidence => ({
+        kind: 'seen',
+        venueOrderId: 'v7' as never,
+        status,
+        filled: d(status === 'filled' ? '2' : '0'),
+      }),
+    ),
+);
+const someId = fc
+  .tuple(fc.constantFrom('e', 's', 'x'), fc.integer({ min: 1, max: 3 }))
+  .map(([leg, attempt]) => `w7k2p-s1-${leg}${attempt}` as ClientOrderId);
+const anyEvent: fc.Arbitrary<EngineEvent> = fc.oneof(
+  fc.record({ type: fc.constant('order' as const), clientOrderId: someId, evidence }),
+  fc.tuple(fc.integer({ min: 1, max: 9 }), someId, fc.integer({ min: 1, max: 40 })).map(
+    ([trade, id, tenths]): EngineEvent => ({
+      type: 'fill',
+      fill: fill(
+        String(trade),
+        id,
+        id.includes('-e') ? 'buy' : 'sell',
+        (tenths / 10).toFixed(1).replace('.0', ''),
+      ),
+    }),
+  ),
+  fc
+    .integer({ min: 90, max: 110 })
+    .map((price): EngineEvent => ({ type: 'price', venue: FUTURE, symbol: BTC, price: d(String(price)) })),
+  fc
+    .constantFrom('advance|s1', 'exit|s1', 'naked|s1', `wave|${FUTURE}|${T0}`, `reconcile|${FUTURE}`)
+    .map((key): EngineEvent => ({ type: 'wake', key })),
+  someId.map((id): EngineEvent => ({ type: 'wake', key: `chase|${id}` })),
+  fc.record({
+    type: fc.constant('cancel-reply' as const),
+    clientOrderId: someId,
+    outcome: fc.constantFrom('cancelled' as const, 'not-open' as const, 'unknown' as const),
+    message: fc.constant(null),
+  }),
+  fc.constantFrom<EngineEvent>(
+    { type: 'venue-positions', venue: FUTURE, positions: [] },
+    { type: 'venue-positions', venue: FUTURE, positions: [{ symbol: BTC, amount: d('2') }] },
+    { type: 'venue-orders', venue: FUTURE, orders: [] },
+    { type: 'link', venue: FUTURE, up: false },
+    { type: 'link', venue: FUTURE, up: true },
+    { type: 'close-position', positionId: 's1' as never, reason: 'manual' },
+    { type: 'kill', on: true, cause: 'x' },
+    { type: 'kill', on: false, cause: 'x' },
+  ),
+);
+const lives = fc.array(fc.tuple(anyEvent, fc.integer({ min: 0, max: 15_000 })), { maxLength: 60 });
+
+describe('any sequence of events', () => {
+  const live = (events: readonly (readonly [EngineEvent, number])[]) => {
+    const run = drive();
+    run.ready();
+    run.tell(wave([signal(1, BTC), signal(2, symbolOf('ETH'))]));
+    for (const [event, ms] of events) run.tell(event, ms);
+    return run;
+  };
+
+  it('gives the same records and intents again', () => {
+    fc.assert(
+      fc.property(lives, (events) => {
+        const [a, b] = [live(events), live(events)];
+        expect(a.records).toEqual(b.records);
+        expect(a.intents).toEqual(b.intents);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never asks for one order twice, never sends an entry twice, and exits only reduce', () => {
+    fc.assert(
+      fc.property(lives, (events) => {
+        const places = live(events).places();
+        expect(new Set(places.map((each) => each.clientOrderId)).size).toBe(places.length);
+        expect(places.filter((each) => each.symbol === BTC && !each.reduceOnly)).toHaveLength(1);
+        for (const each of places) if (each.side === 'sell') expect(each.reduceOnly).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never breaks an invariant and never fails inside', () => {
+    fc.assert(
+      fc.property(lives, (events) => {
+        const run = live(events);
+        expect(run.events('invariant_broken')).toEqual([]);
+        expect(run.events('engine_error')).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('leaves the same state in the journal as in memory', () => {
+    fc.assert(
+      fc.property(lives, (events) => {
+        const run = live(events);
+        const images = run.images();
+        expect(run.engine.positions()).toEqual([...images.positions.values()]);
+        expect(run.engine.orders()).toEqual([...images.orders.values()]);
+        const again = createEngine(startFrom(run.records));
+        const open = run.engine
+          .positions()
+          .filter((position) => !['closed', 'failed', 'rolled_back', 'phantom'].includes(position.status));
+        expect(again.positions()).toEqual(open);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { type FilterInput, filterSignal } from '#main/engine/filters';
+import { isLeveragedToken, symbolRefusal } from '#main/engine/symbol-rules';
+import type { ReasonCode } from '#shared/domain/decision';
+import { DEFAULT_SETTINGS } from '#shared/domain/settings';
+import { at, BTC, d, FUTURE, facts, instrument, params, settings, signal, symbolOf } from './samples';
+
+const good: FilterInput = {
+  signal: signal(1, BTC),
+  venue: FUTURE,
+  facts: facts(BTC),
+  params: params(),
+  settings: settings(),
+  at: at(60_000),
+  executed: false,
+  taken: false,
+  isListedBase: (base) => base === 'BTC',
+};
+const filters = (over: Partial<typeof DEFAULT_SETTINGS.filters>) =>
+  settings({ filters: { ...DEFAULT_SETTINGS.filters, ...over } });
+
+describe('filtering a signal', () => {
+  it('passes a good one and shows every rule with its numbers, in order', () => {
+    const verdict = filterSignal(good);
+    expect(verdict.reason).toBeNull();
+    expect(verdict.checks.map((check) => check.rule)).toEqual([
+      'validation',
+      'venue',
+      'executed_before',
+      'age',
+      'symbol',
+      'duplicate',
+      'market_exists',
+      'market_active',
+      'price',
+      'minimum_notional',
+      'open_interest',
+      'hour_volume',
+      'five_minute_change',
+    ]);
+    expect(verdict.checks.every((check) => check.passed)).toBe(true);
+    expect(verdict.checks[10]?.numbers).toEqual({ openInterest: '5000000', limit: '1000000' });
+  });
+
+  const refusals: readonly (readonly [ReasonCode, Partial<FilterInput>])[] = [
+    ['invalid_signal', { signal: signal(-1, BTC) }],
+    ['invalid_signal', { signal: signal(1, BTC, { scoreWeek: Number.NaN }) }],
+    ['invalid_signal', { params: null }],
+    ['invalid_signal', { venue: 'binance_spot', signal: signal(1, BTC, { action: 'sell' }) }],
+    ['venue_not_connected', { venue: null }],
+    ['already_executed', { executed: true }],
+    ['too_old', { at: at(2 * 3_600_000 + 1) }],
+    ['stop_listed', { settings: settings({ stopList: ['eth; btc'] }) }],
+    ['excluded_pattern', { settings: settings({ stopList: ['bt*'] }) }],
+    ['duplicate_position', { taken: true }],
+    ['unknown_symbol', { facts: facts(BTC, { instrument: null }) }],
+    ['market_inactive', { facts: facts(BTC, { instrument: instrument(BTC, { active: false }) }) }],
+    ['no_price', { facts: facts(BTC, { price: null }) }],
+    ['no_price', { facts: facts(BTC, { price: d('0') }) }],
+    [
+      'below_minimum_notional',
+      { facts: facts(BTC, { instrument: instrument(BTC, { minNotional: d('220.01') }) }) },
+    ],
+    ['low_open_interest', { facts: facts(BTC, { openInterestUsd: d('999999.99') }) }],
+    ['low_volume', { facts: facts(BTC, { hourVolumeUsd: d('49999') }) }],
+    ['price_overheated', { facts: facts(BTC, { fiveMinuteChangePercent: 4.01 }) }],
+    [
+      'price_oversold',
+      { signal: signal(1, BTC, { action: 'sell' }), facts: facts(BTC, { fiveMinuteChangePercent: -4.01 }) },
+    ],
+  ];
+  it.each(refusals)('refuses with %s', (reason, over) => {
+    const verdict = filterSignal({ ...good, ...over });
+    expect(verdict.reason).toBe(reason);
+    expect(verdict.checks.filter((check) => !check.passed)).toHaveLength(1);
+  });
+
+  it.each<Partial<FilterInput>>([
+    { at: at(2 * 3_600_000) },
+    { facts: facts(BTC, { openInterestUsd: d('1000000') }) },
+    { facts: facts(BTC, { hourVolumeUsd: d('50000') }) },
+    { facts: facts(BTC, { fiveMinuteChangePercent: 4 }) },
+    { facts: facts(BTC, { fiveMinuteChangePercent: -60 }) },
+    { facts: facts(BTC, { instrument: instrument(BTC, { minNotional: d('220') }) }) },
+    { settings: filters({ openInterest: false }), facts: facts(BTC, { openInterestUsd: d('1') }) },
+    { settings: filters({ volume: false }), facts: facts(BTC, { hourVolumeUsd: d('1') }) },
+    { settings: filters({ priceChange: false }), facts: facts(BTC, { fiveMinuteChangePercent: 50 }) },
+  ])('passes on the edge: case %#', (over) => {
+    expect(filterSignal({ ...good, ...over }).reason).toBeNull();
+  });
+
+  it('passes what is not known about the market, and says so', () => {
+    const unknown = facts(BTC, { openInterestUsd: null, hourVolumeUsd: null, fiveMinuteChangePercent: null });
+    const { reason, checks } = filterSignal({ ...good, facts: unknown });
+    expect(reason).toBeNull();
+    expect(checks.slice(-3).map((check) => check.note)).toEqual(
+      Array(3).fill('not known, so this filter passes'),
+    );
+  });
+
+  it('keeps the first failure as the reason when several rules fail', () => {
+    const verdict = filterSignal({
+      ...good,
+      taken: true,
+      executed: true,
+      facts: facts(BTC, { price: null }),
+    });
+    expect(verdict.reason).toBe('already_executed');
+    expect(verdict.checks.filter((check) => !check.passed).map((check) => check.rule)).toEqual([
+      'executed_before',
+      'duplicate',
+      'price',
+    ]);
+  });
+
+  it('does not judge a market that does not exist', () => {
+    const { checks } = filterSignal({ ...good, facts: facts(BTC, { instrument: null }) });
+    expect(checks.map((check) => check.rule)).not.toContain('minimum_notional');
+  });
+});
+
+describe('symbol rules', () => {
+  const listed = (base: string) => ['BTC', 'ETH', 'J'].includes(base) && base !== 'J';
+  it('counts a leverage suffix only when the rest is a listed base', () => {
+    expect(isLeveragedToken('BTCUP', listed)).toBe(true);
+    expect(isLeveragedToken('ETH3L', listed)).toBe(true);
+    expect(isLeveragedToken('JUP', listed)).toBe(false);
+    expect(isLeveragedToken('UP', listed)).toBe(false);
+    expect(isLeveragedToken('SYRUP', listed)).toBe(false);
+  });
+
+  it.each([
+    ['BTC/USDT:USDT', ['BTCUSDT'], 'stop_listed'],
+    ['BTC/USDT:USDT', ['btc/usdt'], 'stop_listed'],
+    ['BTC/USDT:USDT', ['*'], 'excluded_pattern'],
+    ['BTC/USDT:USDT', ['ET*', 'B.*'], undefined],
+    ['USDC/USDT:USDT', [], 'stablecoin_pair'],
+    ['BTCDOM/USDT:USDT', [], 'index_symbol'],
+    ['BTCDOWN/USDT', [], 'leveraged_token'],
+  ] as const)('%s against %j: %s', (symbol, list, reason) => {
+    expect(symbolRefusal(symbol as never, list, listed)?.reason).toBe(reason);
+  });
+
+  it('refuses nothing with a list of blanks', () => {
+    expect(symbolRefusal(symbolOf('ETH'), [' ', ',;'], listed)).toBeNull();
+  });
+});
