@@ -51,6 +51,26 @@ describe('futures positions', () => {
     expect(wallet(m).locked).toBe('5940');
   });
 
+  it('never refuses an order that takes on no more risk, however poor the account', () => {
+    const m = opened(PERP);
+    m.marketQuotes(P, ladder(['99', '5000']), ladder(['101', '5000']), T0);
+    m.place(order(PERP, { amount: '900' }), T0);
+    m.mark(P, d('93'), T0);
+    expect(codeOf(m.place(order(PERP, { amount: '1' }), T0))).toBe('insufficient-margin');
+    expect(codeOf(m.place(order(PERP, { side: 'sell', amount: '900', price: '110' }), T0))).toBe('taken');
+    expect(codeOf(m.place(order(PERP, { side: 'sell', amount: '400' }), T0))).toBe('taken');
+  });
+
+  it('asks no margin and no minimum value of reduce-only orders', () => {
+    const m = opened(PERP);
+    m.place(order(PERP, { amount: '1' }), T0);
+    m.place(order(PERP, { side: 'sell', amount: '500', price: '110', reduceOnly: true }), T0);
+    expect(wallet(m).locked).toBe('5.05');
+    const dust = order(PERP, { side: 'sell', amount: '0.001' });
+    expect(codeOf(m.place(dust, T0))).toBe('notional-too-small');
+    expect(codeOf(m.place({ ...dust, reduceOnly: true }, T0))).toBe('taken');
+  });
+
   it('takes leverage within bounds and refuses one the position cannot carry', () => {
     const m = opened(PERP);
     expect(codeOf(m.setLeverage('ann', P, 0))).toBe('bad-leverage');
