@@ -72,6 +72,17 @@ describe('the outside market', () => {
     expect(m.book(S, 5).asks).toEqual([]);
   });
 
+  it('keeps its place in the queue at a price it quotes again, and loses it after a pause', () => {
+    const m = opened(SPOT);
+    const queued = sell(m, '101', '2');
+    quote(m, S, '99', '101');
+    expect(only(m.marketTrade(S, 'buy', d('101'), d('5'), T0), 'fill')).toEqual([]);
+    // Its level was eaten up: what it quotes now is younger than the order.
+    quote(m, S, '99', '101');
+    const fills = only(m.marketTrade(S, 'buy', d('101'), d('1'), T0), 'fill');
+    expect(fills.map(({ fill }) => fill.orderId)).toEqual([queued.orderId]);
+  });
+
   it('numbers trades one by one', () => {
     const m = opened(SPOT);
     const ids = [1, 2, 3].flatMap(() => only(m.marketTrade(S, 'sell', d('99'), d('1'), T0), 'trade'));
