@@ -16,7 +16,7 @@ let practice: PracticeExchange;
 let pool: Pool;
 
 beforeAll(async () => {
-  const options = { seams, seed: 7, speed: 5, stateFile: null, port: 0, onNotice: () => {} };
+  const options = { seams, seed: 7, speed: 20, stateFile: null, port: 0, onNotice: () => {} };
   practice = await createPracticeExchange(options);
   pool = createPool({ seams });
 });
@@ -225,8 +225,7 @@ describe.each(['binance_spot', 'binance_future'] as const)(
     });
 
     it('follows a stop through its trigger to the fill, under one client id', async () => {
-      const history = await venue.account!.fillsSince(instrument.symbol, 0 as never);
-      const amount = toStep(mul(history.at(-1)!.amount, '0.4' as Decimal), instrument.stepSize, 'down');
+      const amount = toStep(mul(held, '0.4' as Decimal), instrument.stepSize, 'down');
       const [candle] = await venue.data.candles(instrument.symbol, '1m', { limit: 1 });
       const near = (percent: string): Decimal =>
         toStep(
@@ -238,8 +237,8 @@ describe.each(['binance_spot', 'binance_future'] as const)(
       // moved past one of them refuses it.
       const common = { side: 'sell', amount, reduceOnly: key === 'binance_future' } as const;
       const around = [
-        request({ ...common, type: 'stop-market', triggerPrice: near('0.1') }),
-        request({ ...common, type: 'take-profit-market', triggerPrice: near('-0.1') }),
+        request({ ...common, type: 'stop-market', triggerPrice: near('0.06') }),
+        request({ ...common, type: 'take-profit-market', triggerPrice: near('-0.06') }),
       ];
       const outcomes = [];
       for (const one of around) outcomes.push((await venue.trading!.place(one)).kind);

@@ -75,7 +75,7 @@ export class Signer {
     ccxt.apiKey = apiKey;
     ccxt.secret = secret;
     try {
-      const request = ccxt.sign(path, family, method, { ...params, recvWindow: String(RECV_WINDOW_MS) });
+      const request = ccxt.sign(path, family, method, { ...params });
       return {
         url: request.url,
         method: request.method,
