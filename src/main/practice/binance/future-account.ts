@@ -4,9 +4,7 @@ import type { AccountView } from '../../matching/types';
 import type { PracticeSymbol } from '../types';
 import type { Call } from './call';
 import { hasEnded, isConditional, money, pad } from './format';
-import type { ListenKeys } from './listen-keys';
 import { cut, readPage } from './windows';
-import { unsupported, WireError } from './wire-error';
 import type { WireMarket } from './wire-market';
 
 type PositionView = AccountView['positions'][number];
@@ -15,16 +13,17 @@ const WEEK_MS = 7 * 86_400_000;
 /** What the matching engine gives a symbol nobody has set a leverage for. */
 const DEFAULT_LEVERAGE = 20;
 /** Notional cap of the one bracket. */
-const NOTIONAL_CAP = 1_000_000_000;
+export const NOTIONAL_CAP = 1_000_000_000;
 
-/** Account, positions and settings behind a futures key. One-way mode, cross margin, single asset. */
-export function createFutureAccount(market: WireMarket, listenKeys: ListenKeys) {
+export const leverageOf = (view: AccountView, symbol: PracticeSymbol): number =>
+  view.positions.find((one) => one.symbol === symbol.symbol)?.leverage ??
+  Math.min(DEFAULT_LEVERAGE, symbol.maxLeverage);
+
+/** Account, positions and income behind a futures key. One-way mode, cross margin, single asset. */
+export function createFutureAccount(market: WireMarket) {
   const { core, log } = market;
   const viewOf = (call: Call): AccountView => core.matching.account(call.account);
 
-  const leverageOf = (view: AccountView, symbol: PracticeSymbol): number =>
-    view.positions.find((one) => one.symbol === symbol.symbol)?.leverage ??
-    Math.min(DEFAULT_LEVERAGE, symbol.maxLeverage);
   const mark = (symbol: PracticeSymbol): Decimal => core.mark(symbol.symbol).mark;
   const maintenance = (symbol: PracticeSymbol, position: PositionView): Decimal =>
     mul(mul(abs(position.amount), mark(symbol)), symbol.maintenanceRate);
@@ -181,81 +180,6 @@ export function createFutureAccount(market: WireMarket, listenKeys: ListenKeys) 
         maxNotionalValue: String(NOTIONAL_CAP),
       }));
     },
-    setLeverage(call: Call) {
-      const symbol = market.symbolOf(call.params);
-      const leverage = call.params.integer('leverage');
-      if (leverage === undefined || leverage < 1 || leverage > symbol.maxLeverage)
-        throw new WireError(-4028, `Leverage ${call.params.text('leverage') ?? ''} is not valid`);
-      const set = market.command(symbol, (matching) =>
-        matching.setLeverage(call.account, symbol.symbol, leverage),
-      );
-      return { leverage: set, maxNotionalValue: String(NOTIONAL_CAP), symbol: symbol.wireSymbol };
-    },
-    setMarginType(call: Call) {
-      market.symbolOf(call.params);
-      if (call.params.need('marginType') === 'CROSSED')
-        throw new WireError(-4046, 'No need to change margin type.');
-      throw unsupported();
-    },
-    positionMode: () => ({ dualSidePosition: false }),
-    setPositionMode(call: Call) {
-      if (call.params.flag('dualSidePosition')) throw unsupported();
-      throw new WireError(-4059, 'No need to change position side.');
-    },
-    multiAssets: () => ({ multiAssetsMargin: false }),
-    setMultiAssets(call: Call) {
-      if (call.params.flag('multiAssetsMargin')) throw unsupported();
-      throw new WireError(-4171, 'No need to change Multi-Assets mode.');
-    },
-    leverageBracket(call: Call) {
-      const one = (symbol: PracticeSymbol) => ({
-        symbol: symbol.wireSymbol,
-        notionalCoef: 1,
-        brackets: [
-          {
-            bracket: 1,
-            initialLeverage: symbol.maxLeverage,
-            notionalCap: NOTIONAL_CAP,
-            notionalFloor: 0,
-            maintMarginRatio: Number(symbol.maintenanceRate),
-            cum: 0,
-          },
-        ],
-      });
-      return call.params.text('symbol') === undefined
-        ? core.symbols.map(one)
-        : [one(market.symbolOf(call.params))];
-    },
-    symbolConfig(call: Call) {
-      const view = viewOf(call);
-      const symbols =
-        call.params.text('symbol') === undefined ? core.symbols : [market.symbolOf(call.params)];
-      return symbols.map((symbol) => ({
-        symbol: symbol.wireSymbol,
-        marginType: 'CROSSED',
-        isAutoAddMargin: false,
-        leverage: leverageOf(view, symbol),
-        maxNotionalValue: String(NOTIONAL_CAP),
-      }));
-    },
-    accountConfig: () => ({
-      feeTier: 0,
-      canTrade: true,
-      canDeposit: true,
-      canWithdraw: false,
-      dualSidePosition: false,
-      updateTime: 0,
-      multiAssetsMargin: false,
-      tradeGroupId: -1,
-    }),
-    commissionRate(call: Call) {
-      const symbol = market.symbolOf(call.params);
-      return {
-        symbol: symbol.wireSymbol,
-        makerCommissionRate: pad(symbol.makerFee, 6),
-        takerCommissionRate: pad(symbol.takerFee, 6),
-      };
-    },
     income(call: Call) {
       const { params, account } = call;
       const symbol = params.text('symbol') === undefined ? undefined : market.symbolOf(params).symbol;
@@ -276,16 +200,8 @@ export function createFutureAccount(market: WireMarket, listenKeys: ListenKeys) 
         tradeId: entry.tradeId === null ? '' : String(entry.tradeId),
       }));
     },
-    startListenKey: (call: Call) => ({ listenKey: listenKeys.start(call.apiKey, call.account) }),
-    keepListenKey: (call: Call) => ({ listenKey: listenKeys.keepAlive(call.apiKey) }),
-    closeListenKey(call: Call) {
-      listenKeys.close(call.apiKey);
-      return {};
-    },
   };
 }
-export type FutureAccount = ReturnType<typeof createFutureAccount>;
-
 /** Entry moved by the taker fee of opening and closing, on the tick. */
 function breakEven(entry: Decimal, amount: Decimal, symbol: PracticeSymbol): string {
   const cost = mul(mul(entry, symbol.takerFee), '2' as Decimal);

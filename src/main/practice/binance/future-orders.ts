@@ -148,4 +148,3 @@ export function createFutureOrders(market: WireMarket) {
     },
   };
 }
-export type FutureOrders = ReturnType<typeof createFutureOrders>;

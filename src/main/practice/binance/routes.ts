@@ -9,6 +9,7 @@ import {
   openInterestHist,
   premiumIndex,
 } from './future-public';
+import { createFutureSettings } from './future-settings';
 import type { ListenKeys } from './listen-keys';
 import type { Params } from './params';
 import { aggTrades, bookTicker, depth, klines, oneOrAll, ticker24, tickerPrice, trades } from './public-rest';
@@ -122,7 +123,8 @@ export function futureRoutes(market: WireMarket, listenKeys: ListenKeys): Routes
   const table = new Table();
   const records = createFutureRecords(market);
   const orders = createFutureOrders(market);
-  const account = createFutureAccount(market, listenKeys);
+  const account = createFutureAccount(market);
+  const settings = createFutureSettings(market, listenKeys);
   const at = '/fapi/v1';
 
   table.open(`GET ${at}/ping`, 1, () => ({}));
@@ -187,19 +189,19 @@ export function futureRoutes(market: WireMarket, listenKeys: ListenKeys): Routes
   for (const version of ['v2', 'v3']) table.signed(`GET /fapi/${version}/balance`, 5, account.balance);
   table.signed('GET /fapi/v3/positionRisk', 5, account.positionRiskV3);
   table.signed('GET /fapi/v2/positionRisk', 5, account.positionRiskV2);
-  table.signed(`POST ${at}/leverage`, 1, account.setLeverage);
-  table.signed(`GET ${at}/leverageBracket`, 1, account.leverageBracket);
-  table.signed(`POST ${at}/marginType`, 1, account.setMarginType);
-  table.signed(`GET ${at}/positionSide/dual`, 30, account.positionMode);
-  table.signed(`POST ${at}/positionSide/dual`, 1, account.setPositionMode);
-  table.signed(`GET ${at}/multiAssetsMargin`, 30, account.multiAssets);
-  table.signed(`POST ${at}/multiAssetsMargin`, 1, account.setMultiAssets);
-  table.signed(`GET ${at}/symbolConfig`, 5, account.symbolConfig);
-  table.signed(`GET ${at}/accountConfig`, 5, account.accountConfig);
-  table.signed(`GET ${at}/commissionRate`, 20, account.commissionRate);
+  table.signed(`POST ${at}/leverage`, 1, settings.setLeverage);
+  table.signed(`GET ${at}/leverageBracket`, 1, settings.leverageBracket);
+  table.signed(`POST ${at}/marginType`, 1, settings.setMarginType);
+  table.signed(`GET ${at}/positionSide/dual`, 30, settings.positionMode);
+  table.signed(`POST ${at}/positionSide/dual`, 1, settings.setPositionMode);
+  table.signed(`GET ${at}/multiAssetsMargin`, 30, settings.multiAssets);
+  table.signed(`POST ${at}/multiAssetsMargin`, 1, settings.setMultiAssets);
+  table.signed(`GET ${at}/symbolConfig`, 5, settings.symbolConfig);
+  table.signed(`GET ${at}/accountConfig`, 5, settings.accountConfig);
+  table.signed(`GET ${at}/commissionRate`, 20, settings.commissionRate);
   table.signed(`GET ${at}/income`, 30, account.income);
-  table.key(`POST ${at}/listenKey`, 1, account.startListenKey);
-  table.key(`PUT ${at}/listenKey`, 1, account.keepListenKey);
-  table.key(`DELETE ${at}/listenKey`, 1, account.closeListenKey);
+  table.key(`POST ${at}/listenKey`, 1, settings.startListenKey);
+  table.key(`PUT ${at}/listenKey`, 1, settings.keepListenKey);
+  table.key(`DELETE ${at}/listenKey`, 1, settings.closeListenKey);
   return { byPath: table.rows, close: records.close };
 }

@@ -165,4 +165,3 @@ export function createSpotPrivate(market: WireMarket) {
     },
   };
 }
-export type SpotPrivate = ReturnType<typeof createSpotPrivate>;

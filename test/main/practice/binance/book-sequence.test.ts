@@ -10,10 +10,11 @@ interface Snapshot {
 }
 type Step =
   | { readonly kind: 'change'; readonly price: number; readonly amount: number }
-  | { readonly kind: 'flush' | 'snapshot' };
+  | { readonly kind: 'flush' }
+  | { readonly kind: 'snapshot' };
 
 const steps = fc.array(
-  fc.oneof(
+  fc.oneof<fc.MaybeWeightedArbitrary<Step>[]>(
     {
       weight: 6,
       arbitrary: fc.record({

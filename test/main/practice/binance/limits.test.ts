@@ -4,7 +4,7 @@ import type { WireError } from '#main/practice/binance/wire-error';
 import { unixMs } from '#shared/domain/basics';
 
 const MINUTE = unixMs(Date.UTC(2026, 10, 21, 10, 0));
-const after = (ms: number) => unixMs(MINUTE + ms);
+const later = (ms: number) => unixMs(MINUTE + ms);
 const refused = (run: () => void): Pick<WireError, 'code' | 'status' | 'retryAfterSeconds'> | null => {
   try {
     run();
@@ -20,35 +20,35 @@ describe('request weight', () => {
 
   it('is free up to the limit, then 429 until the minute is over, then free again', () => {
     const meter = createWeightMeter(limits);
-    expect(refused(() => meter.take('a', 10, after(0)))).toBeNull();
-    expect(refused(() => meter.take('a', 1, after(15_000)))).toEqual({
+    expect(refused(() => meter.take('a', 10, later(0)))).toBeNull();
+    expect(refused(() => meter.take('a', 1, later(15_000)))).toEqual({
       code: -1003,
       status: 429,
       retryAfterSeconds: 45,
     });
-    expect(refused(() => meter.take('b', 1, after(15_000)))).toBeNull();
-    expect(refused(() => meter.take('a', 1, after(60_000)))).toBeNull();
-    expect(meter.used('a', after(60_000))).toBe(1);
+    expect(refused(() => meter.take('b', 1, later(15_000)))).toBeNull();
+    expect(refused(() => meter.take('a', 1, later(60_000)))).toBeNull();
+    expect(meter.used('a', later(60_000))).toBe(1);
   });
 
   it('turns into a ban for who goes on, which outlives the minute', () => {
     const meter = createWeightMeter(limits);
-    meter.take('a', 10, after(0));
-    for (let i = 0; i < 2; i++) expect(refused(() => meter.take('a', 1, after(1_000)))?.status).toBe(429);
-    expect(refused(() => meter.take('a', 1, after(2_000)))).toEqual({
+    meter.take('a', 10, later(0));
+    for (let i = 0; i < 2; i++) expect(refused(() => meter.take('a', 1, later(1_000)))?.status).toBe(429);
+    expect(refused(() => meter.take('a', 1, later(2_000)))).toEqual({
       code: -1003,
       status: 418,
       retryAfterSeconds: 120,
     });
-    expect(refused(() => meter.take('a', 1, after(61_000)))?.status).toBe(418);
-    expect(refused(() => meter.take('a', 1, after(122_000)))).toBeNull();
+    expect(refused(() => meter.take('a', 1, later(61_000)))?.status).toBe(418);
+    expect(refused(() => meter.take('a', 1, later(122_000)))).toBeNull();
   });
 
   it('is given back for a spot order that succeeded', () => {
     const meter = createWeightMeter(limits);
-    meter.take('a', 1, after(0));
-    meter.giveBack('a', 1, after(10));
-    expect(meter.used('a', after(20))).toBe(0);
+    meter.take('a', 1, later(0));
+    meter.giveBack('a', 1, later(10));
+    expect(meter.used('a', later(20))).toBe(0);
   });
 });
 
@@ -59,17 +59,17 @@ describe('order counts', () => {
       60_000,
       '1 MINUTE',
     );
-    meter.take('me', after(0));
-    meter.take('me', after(1));
-    expect(refused(() => meter.take('me', after(2)))).toEqual({
+    meter.take('me', later(0));
+    meter.take('me', later(1));
+    expect(refused(() => meter.take('me', later(2)))).toEqual({
       code: -1015,
       status: 429,
       retryAfterSeconds: 10,
     });
-    expect(refused(() => meter.take('other', after(2)))).toBeNull();
-    expect(refused(() => meter.take('me', after(10_000)))).toBeNull();
-    expect(refused(() => meter.take('me', after(20_000)))?.code).toBe(-1015);
-    expect(meter.counts('me', after(20_000))).toEqual({ short: 0, long: 3 });
-    expect(refused(() => meter.take('me', after(60_000)))).toBeNull();
+    expect(refused(() => meter.take('other', later(2)))).toBeNull();
+    expect(refused(() => meter.take('me', later(10_000)))).toBeNull();
+    expect(refused(() => meter.take('me', later(20_000)))?.code).toBe(-1015);
+    expect(meter.counts('me', later(20_000))).toEqual({ short: 0, long: 3 });
+    expect(refused(() => meter.take('me', later(60_000)))).toBeNull();
   });
 });

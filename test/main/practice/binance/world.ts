@@ -11,7 +11,7 @@ import type { Decimal, OrderSide } from '#shared/domain/basics';
 export const KEY: PracticeKey = { apiKey: 'unit-key', secret: 'unit-secret', account: 'tester' };
 const START = Date.UTC(2026, 10, 21, 10);
 
-export type Json = Record<string, unknown> & { readonly [key: string]: never };
+export type Json = Readonly<Record<string, unknown>>;
 
 /** The wire over the real market and matching engine, in virtual time and without any network. */
 export async function openWorld(
