@@ -77,15 +77,23 @@ const status = (): DeskStatus => {
     nextWaveTime: unixMs(next - span),
     searchingWave: null,
     killed,
-    halted: trouble === 'halted' ? { cause: 'The disk is full: the journal cannot be written.', since: unixMs(now - 60_000) } : null,
-    notices: trouble === 'notice' ? ['The signal server has not answered since 14:02. Trying again in 40 s.'] : [],
+    halted:
+      trouble === 'halted'
+        ? { cause: 'The disk is full: the journal cannot be written.', since: unixMs(now - 60_000) }
+        : null,
+    notices:
+      trouble === 'notice' ? ['The signal server has not answered since 14:02. Trying again in 40 s.'] : [],
   };
 };
 const page = <T>(all: readonly T[], input: { text?: string | undefined; offset: number; limit: number }) => {
-  const found = input.text === undefined ? all : all.filter((row) => JSON.stringify(row).includes(input.text as string));
+  const found =
+    input.text === undefined ? all : all.filter((row) => JSON.stringify(row).includes(input.text as string));
   return { rows: found.slice(input.offset, input.offset + input.limit), total: found.length };
 };
-const some = <T>(list: readonly T[]) => () => (empty ? [] : list);
+const some =
+  <T>(list: readonly T[]) =>
+  () =>
+    empty ? [] : list;
 
 const os = implement(contract);
 const router = os.router({
@@ -117,13 +125,21 @@ const router = os.router({
   },
   market: {
     instruments: os.market.instruments.handler(() => instruments),
-    quotes: os.market.quotes.handler(() => feed(() => watched.map((ref) => quoteAt(ref.venue, ref.symbol, Date.now())), 350)),
+    quotes: os.market.quotes.handler(() =>
+      feed(() => watched.map((ref) => quoteAt(ref.venue, ref.symbol, Date.now())), 350),
+    ),
     watch: os.market.watch.handler(({ input }) => {
       watched = input.instruments as unknown as typeof watched;
       return null;
     }),
     candles: os.market.candles.handler(({ input }) => ({
-      candles: candlesBefore(input.symbol, input.timeframe, input.before ?? Number.POSITIVE_INFINITY, input.limit, Date.now()),
+      candles: candlesBefore(
+        input.symbol,
+        input.timeframe,
+        input.before ?? Number.POSITIVE_INFINITY,
+        input.limit,
+        Date.now(),
+      ),
       offline: false,
     })),
     candleUpdates: os.market.candleUpdates.handler(async function* ({ input }) {
@@ -146,7 +162,17 @@ const router = os.router({
   },
   params: {
     stream: os.params.stream.handler(() =>
-      feed(() => [{ effective: rows.params, waveTime: rows.waves[0]!.waveTime, updatedAt: unixMs(rows.now - 720_000), signalId: 5247800 }], null),
+      feed(
+        () => [
+          {
+            effective: rows.params,
+            waveTime: rows.waves[0]!.waveTime,
+            updatedAt: unixMs(rows.now - 720_000),
+            signalId: 5247800,
+          },
+        ],
+        null,
+      ),
     ),
   },
   positions: {
@@ -185,7 +211,12 @@ const router = os.router({
       latest(() => ({ driver: 'passphrase' as const, locked: false, note: null, keys: keyList })),
     ),
     store: os.keys.store.handler(({ input }) => {
-      const info = { name: input.name, last4: input.apiKey.slice(-4), mode: input.mode, storedAt: unixMs(Date.now()) };
+      const info = {
+        name: input.name,
+        last4: input.apiKey.slice(-4),
+        mode: input.mode,
+        storedAt: unixMs(Date.now()),
+      };
       keyList = [...keyList.filter((key) => key.name !== input.name), info];
       touch();
       return info;
@@ -195,7 +226,12 @@ const router = os.router({
       touch();
       return null;
     }),
-    unlock: os.keys.unlock.handler(() => ({ driver: 'passphrase' as const, locked: false, note: null, keys: keyList })),
+    unlock: os.keys.unlock.handler(() => ({
+      driver: 'passphrase' as const,
+      locked: false,
+      note: null,
+      keys: keyList,
+    })),
   },
 });
 

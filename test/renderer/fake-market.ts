@@ -47,7 +47,10 @@ export function priceAt(symbol: string, at: number): number {
   const [base, start] = coinOf(symbol);
   const seed = [...base].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
   const wave = (minutes: number, size: number) => Math.sin(at / (minutes * 60_000) + seed * minutes) * size;
-  return start * (1 + wave(311, 0.012) + wave(67, 0.006) + wave(13, 0.0022) + wave(3.1, 0.0011) + wave(0.31, 0.0004));
+  return (
+    start *
+    (1 + wave(311, 0.012) + wave(67, 0.006) + wave(13, 0.0022) + wave(3.1, 0.0011) + wave(0.31, 0.0004))
+  );
 }
 
 export function priceText(symbol: string, at: number): Decimal {
@@ -59,7 +62,9 @@ export function priceText(symbol: string, at: number): Decimal {
 export function candleAt(symbol: string, timeframe: Timeframe, openTime: number, now: number): Candle {
   const span = TIMEFRAME_MS[timeframe];
   const end = Math.min(openTime + span, now);
-  const steps = Array.from({ length: 12 }, (_, step) => priceAt(symbol, openTime + ((end - openTime) * step) / 11));
+  const steps = Array.from({ length: 12 }, (_, step) =>
+    priceAt(symbol, openTime + ((end - openTime) * step) / 11),
+  );
   return {
     openTime: unixMs(openTime),
     open: steps[0] as number,
@@ -71,7 +76,13 @@ export function candleAt(symbol: string, timeframe: Timeframe, openTime: number,
   };
 }
 
-export function candlesBefore(symbol: string, timeframe: Timeframe, before: number, limit: number, now: number): Candle[] {
+export function candlesBefore(
+  symbol: string,
+  timeframe: Timeframe,
+  before: number,
+  limit: number,
+  now: number,
+): Candle[] {
   const span = TIMEFRAME_MS[timeframe];
   const last = Math.min(Math.floor(now / span), Math.ceil(before / span) - 1);
   return Array.from({ length: limit }, (_, index) =>

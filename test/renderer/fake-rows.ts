@@ -1,4 +1,12 @@
-import type { ClientOrderId, Decimal, Percent, PositionId, SignalId, UnixMs, VenueOrderId } from '#shared/domain/basics';
+import type {
+  ClientOrderId,
+  Decimal,
+  Percent,
+  PositionId,
+  SignalId,
+  UnixMs,
+  VenueOrderId,
+} from '#shared/domain/basics';
 import { unixMs } from '#shared/domain/basics';
 import type { LinkStatus } from '#shared/domain/connection';
 import { minusPercent, plusPercent } from '#shared/domain/decimal';
@@ -23,7 +31,11 @@ export const params: EffectiveParams = {
   origins: { maxTrades: 'default', stopLoss: 'wave', trailingActivation: 'stored', trailingDistance: 'lock' },
 };
 
-const pass = (rule: string, numbers: RuleCheck['numbers'] = {}): RuleCheck => ({ rule, passed: true, numbers });
+const pass = (rule: string, numbers: RuleCheck['numbers'] = {}): RuleCheck => ({
+  rule,
+  passed: true,
+  numbers,
+});
 const CHECKS: readonly RuleCheck[] = [
   pass('validation', { id: 5247877, scoreWeek: 86.2, scoreMonth: 69.1 }),
   pass('symbol', { entry: null }),
@@ -110,7 +122,13 @@ export const decisions: Decision[] = [
   }),
 ];
 
-const waveRow = (back: number, status: Wave['status'], executed: number, validated: number, total: number): Wave => ({
+const waveRow = (
+  back: number,
+  status: Wave['status'],
+  executed: number,
+  validated: number,
+  total: number,
+): Wave => ({
   waveTime: wave(back),
   status,
   startedAt: unixMs(wave(back) + 20 * MIN),
@@ -215,7 +233,12 @@ function position(
     realised: '0' as Decimal,
     fees: { USDT: '0.08' as Decimal },
     params: params.values,
-    stop: { clientOrderId: stopId, price: stopPrice, amount: amount as Decimal, confirmedAt: ago(openedAgo - 1200) },
+    stop: {
+      clientOrderId: stopId,
+      price: stopPrice,
+      amount: amount as Decimal,
+      confirmedAt: ago(openedAgo - 1200),
+    },
     trailing: {
       state: trailingState,
       activationPrice: cut(towards(entry, '2' as Percent)),
@@ -236,7 +259,9 @@ function position(
   const into = side === 'long' ? 'buy' : 'sell';
   const out = side === 'long' ? 'sell' : 'buy';
   orders.push(order(base, 'entry', into, 'filled', amount, entry, null, openedAgo));
-  orders.push(order(base, 'stop', out, closed ? 'cancelled' : 'open', amount, stopPrice, null, openedAgo - 1000));
+  orders.push(
+    order(base, 'stop', out, closed ? 'cancelled' : 'open', amount, stopPrice, null, openedAgo - 1000),
+  );
   fills.push({
     venue: VENUE,
     symbol: symbolOf(base),
@@ -271,7 +296,9 @@ position('LINK', 'short', '14.4', 170 * MIN, {
   realised: '-7.03' as Decimal,
   exitPrice: '14.368' as Decimal,
 });
-orders.push(order('LTC', 'entry', 'sell', 'rejected', '2.8', null, '-2019 Margin is insufficient.', 11.7 * MIN));
+orders.push(
+  order('LTC', 'entry', 'sell', 'rejected', '2.8', null, '-2019 Margin is insufficient.', 11.7 * MIN),
+);
 orders.push(order('AVAX', 'entry', 'buy', 'unknown', '7.2', null, 'no answer for 4 s', 20_000));
 
 /** Made-up trouble for looking at the loud states. */
@@ -285,9 +312,18 @@ const records: JournalRecord[] = [
   { kind: 'app_started', version: '0.1.0', mode: 'practice', host: 'headless' },
   ...decisions.slice(0, 7).map((row): JournalRecord => ({ kind: 'signal_received', signal: row.signal })),
   ...decisions.slice(0, 7).map((row): JournalRecord => ({ kind: 'decision_made', decision: row })),
-  ...orders.map((row): JournalRecord => ({ kind: 'order_changed', order: row, fact: 'accepted', why: 'the exchange answered' })),
+  ...orders.map(
+    (row): JournalRecord => ({
+      kind: 'order_changed',
+      order: row,
+      fact: 'accepted',
+      why: 'the exchange answered',
+    }),
+  ),
   ...fills.map((fill): JournalRecord => ({ kind: 'fill_applied', fill, positionId: null })),
-  ...positions.map((row): JournalRecord => ({ kind: 'position_changed', position: row, why: 'the stop is confirmed' })),
+  ...positions.map(
+    (row): JournalRecord => ({ kind: 'position_changed', position: row, why: 'the stop is confirmed' }),
+  ),
   { kind: 'link_changed', link: 'binance_future public', state: 'stale', problem: 'silent for 30 s' },
 ];
 export const journal: JournalRow[] = Array.from({ length: 700 }, (_, index) => ({

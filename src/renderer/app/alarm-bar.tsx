@@ -1,6 +1,6 @@
 import { useDesk } from '../state/desk';
-import { retrySession, useSession } from '../state/session';
 import { useScreen } from '../state/screen';
+import { retrySession, useSession } from '../state/session';
 import { timeText } from '../ui/format';
 import { plural } from '../ui/texts.en';
 import { focusPanel } from './desk-api';
@@ -18,8 +18,8 @@ export function AlarmBar() {
       {unprotected > 0 && (
         <div className="alarm alarm-danger" role="alert">
           <span className="grow">
-            {plural(unprotected, 'position has', 'positions have')} no stop confirmed by an exchange. Nobody closes{' '}
-            {unprotected === 1 ? 'it' : 'them'} if this computer stops. Wavedesk is placing{' '}
+            {plural(unprotected, 'position has', 'positions have')} no stop confirmed by an exchange. Nobody
+            closes {unprotected === 1 ? 'it' : 'them'} if this computer stops. Wavedesk is placing{' '}
             {unprotected === 1 ? 'a stop' : 'stops'}.
           </span>
           <button type="button" className="button" onClick={() => focusPanel('Positions')}>
@@ -30,7 +30,8 @@ export function AlarmBar() {
       {halted !== null && (
         <div className="alarm alarm-danger" role="alert">
           <span className="grow">
-            Halted since {timeText(halted.since, zone)}: {halted.cause} No entries are made; exits and stops go on.
+            Halted since {timeText(halted.since, zone)}: {halted.cause} No entries are made; exits and stops
+            go on.
           </span>
           <button type="button" className="button" onClick={() => focusPanel('History')}>
             Show events
@@ -40,8 +41,8 @@ export function AlarmBar() {
       {phase === 'lost' && (
         <div className="alarm alarm-danger" role="alert">
           <span className="grow">
-            Connection to the engine lost since {timeText(since, zone)}. What you see is old. Positions with a stop on
-            the exchange stay protected.
+            Connection to the engine lost since {timeText(since, zone)}. What you see is old. Positions with a
+            stop on the exchange stay protected.
           </span>
           <button type="button" className="button" onClick={retrySession}>
             Try now

@@ -138,7 +138,9 @@ function openSocket(session: string): Promise<WebSocket> {
       socket.send(JSON.stringify({ session }));
     });
     socket.addEventListener('close', () =>
-      fail(opened ? new Refused('the engine refused this window') : new Error('the engine cannot be reached')),
+      fail(
+        opened ? new Refused('the engine refused this window') : new Error('the engine cannot be reached'),
+      ),
     );
     socket.addEventListener(
       'message',

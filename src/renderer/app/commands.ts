@@ -4,8 +4,8 @@ import { useDesk } from '../state/desk';
 import { type HistoryKind, historyCsv } from '../state/history';
 import { setColours, setTimeframe, setZone, useScreen } from '../state/screen';
 import { undoLast } from '../state/undo';
-import { saveFile } from '../ui/save-file';
 import { PANELS } from '../ui/panel';
+import { saveFile } from '../ui/save-file';
 import { focusPanel, resetLayout, toggleMaximized } from './desk-api';
 
 export interface Command {
@@ -50,9 +50,22 @@ export function commands(askKill: () => void): readonly Command[] {
         focusPanel('Chart');
       },
     })),
-    { id: 'undo', label: 'Undo the last change', description: 'Layout, watchlist and settings. Orders cannot be undone.', group: 'Desk', shortcut: 'mod+z', run: undo },
+    {
+      id: 'undo',
+      label: 'Undo the last change',
+      description: 'Layout, watchlist and settings. Orders cannot be undone.',
+      group: 'Desk',
+      shortcut: 'mod+z',
+      run: undo,
+    },
     { id: 'reset', label: 'Reset layout', group: 'Desk', run: resetLayout },
-    { id: 'maximize', label: 'Maximise the panel in front, or bring all back', group: 'Desk', shortcut: 'mod+m', run: toggleMaximized },
+    {
+      id: 'maximize',
+      label: 'Maximise the panel in front, or bring all back',
+      group: 'Desk',
+      shortcut: 'mod+m',
+      run: toggleMaximized,
+    },
     {
       id: 'zone',
       label: zone === 'local' ? 'Show times in UTC' : 'Show times in local time',

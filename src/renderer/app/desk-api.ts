@@ -64,5 +64,7 @@ function restore(api: DockviewApi, saved: unknown): boolean {
 
 /** A saved layout of another version may lack a panel; then the default is better than a hidden one. */
 function complete(api: DockviewApi): boolean {
-  return PANEL_NAMES.every((name) => api.getPanel(name) !== undefined) && api.panels.length === PANEL_NAMES.length;
+  return (
+    PANEL_NAMES.every((name) => api.getPanel(name) !== undefined) && api.panels.length === PANEL_NAMES.length
+  );
 }

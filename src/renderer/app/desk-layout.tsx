@@ -1,5 +1,11 @@
-import { type DockviewApi, DockviewReact, type DockviewTheme, type IDockviewPanelHeaderProps } from 'dockview-react';
-import { type FunctionComponent, useEffect, useRef, useState } from 'react';
+import {
+  type DockviewApi,
+  DockviewReact,
+  type DockviewTheme,
+  type IDockviewPanelHeaderProps,
+  type IDockviewPanelProps,
+} from 'dockview-react';
+import { createElement, type FunctionComponent, useEffect, useRef, useState } from 'react';
 import { ChartPanel } from '../panels/chart/chart-panel';
 import { ConnectionsPanel } from '../panels/connections/connections-panel';
 import { HistoryPanel } from '../panels/history/history-panel';
@@ -9,12 +15,13 @@ import { PositionsPanel } from '../panels/positions/positions-panel';
 import { SettingsPanel } from '../panels/settings/settings-panel';
 import { SignalsPanel } from '../panels/signals/signals-panel';
 import { WatchlistPanel } from '../panels/watchlist/watchlist-panel';
-import type { PanelName } from '../ui/panel';
+import { Boundary } from '../ui/boundary';
+import { PANELS, type PanelName } from '../ui/panel';
 import { keepLayout, loadLayout, setDock } from './desk-api';
 import { widthOf } from './layouts';
 import './dock.css';
 
-const COMPONENTS: Record<PanelName, FunctionComponent> = {
+const VIEWS: Record<PanelName, FunctionComponent> = {
   Watchlist: WatchlistPanel,
   Chart: ChartPanel,
   Signals: SignalsPanel,
@@ -25,6 +32,12 @@ const COMPONENTS: Record<PanelName, FunctionComponent> = {
   Connections: ConnectionsPanel,
   Settings: SettingsPanel,
 };
+/** A panel of the desk with its faults kept inside it. */
+function PanelHost({ api }: IDockviewPanelProps) {
+  const name = api.id as PanelName;
+  return <Boundary name={name}>{createElement(VIEWS[name])}</Boundary>;
+}
+const COMPONENTS = Object.fromEntries(PANELS.map((name) => [name, PanelHost]));
 const THEME: DockviewTheme = { name: 'wavedesk', className: 'dock', colorScheme: 'dark' };
 const SETTLED_MS = 400;
 
@@ -60,7 +73,10 @@ function Dock({ width }: { width: ReturnType<typeof widthOf> }) {
       timer = setTimeout(() => {
         const now = JSON.stringify(api.toJSON());
         if (now === settled) return;
-        keepLayout(api, arrangement(now) === arrangement(settled) || settled === null ? null : JSON.parse(settled));
+        keepLayout(
+          api,
+          arrangement(now) === arrangement(settled) || settled === null ? null : JSON.parse(settled),
+        );
         settled = now;
       }, SETTLED_MS);
     });
@@ -77,7 +93,6 @@ function Dock({ width }: { width: ReturnType<typeof widthOf> }) {
       components={COMPONENTS}
       defaultTabComponent={Tab}
       theme={THEME}
-      keyboardNavigation
       popoutUrl="./popout.html"
       getTabContextMenuItems={() => ['maximize', 'float', 'popout']}
       onReady={(event) => ready(event.api)}
@@ -89,9 +104,13 @@ function Dock({ width }: { width: ReturnType<typeof widthOf> }) {
 function arrangement(layout: string | null): string {
   return layout === null
     ? ''
-    : JSON.stringify(JSON.parse(layout, (key, value: unknown) =>
-        ['activeView', 'activeGroup', 'size', 'width', 'height', 'panels'].includes(key) ? undefined : value,
-      ));
+    : JSON.stringify(
+        JSON.parse(layout, (key, value: unknown) =>
+          ['activeView', 'activeGroup', 'size', 'width', 'height', 'panels'].includes(key)
+            ? undefined
+            : value,
+        ),
+      );
 }
 
 const SHORTCUTS: Record<string, string> = {

@@ -7,32 +7,45 @@ export const WIDE_FROM_PX = 1240;
 
 export const widthOf = (px: number): LayoutWidth => (px >= WIDE_FROM_PX ? 'wide' : 'narrow');
 
-/** The layout the desk is delivered with. */
+interface Place {
+  readonly referencePanel: PanelName;
+  readonly direction: 'left' | 'right' | 'below' | 'within';
+}
+
+/**
+ * The layout the desk is delivered with. Positions run under the watchlist too: who protects a position is its last
+ * column, and must be seen without scrolling.
+ */
 export function buildLayout(api: DockviewApi, width: LayoutWidth): void {
   api.clear();
-  const add = (name: PanelName, more: Omit<Parameters<DockviewApi['addPanel']>[0], 'id' | 'component'> = {}) =>
-    api.addPanel({ id: name, component: name, title: name, ...more } as Parameters<DockviewApi['addPanel']>[0]);
-  const under = width === 'wide' ? 300 : 250;
+  const add = (name: PanelName, position?: Place) => {
+    const panel = { id: name, component: name, title: name };
+    return api.addPanel(position === undefined ? panel : { ...panel, position, inactive: true });
+  };
+  const size = (name: PanelName, wanted: { width?: number; height?: number }) =>
+    api.getPanel(name)?.group.api.setSize(wanted);
+  const within = (name: PanelName, other: PanelName) =>
+    add(name, { referencePanel: other, direction: 'within' });
 
   add('Chart');
-  add('Watchlist', {
-    position: { referencePanel: 'Chart', direction: 'left' },
-    initialWidth: width === 'wide' ? 236 : 208,
-  });
-  add('Positions', {
-    position: { referencePanel: 'Chart', direction: 'below' },
-    initialHeight: under,
-  });
-  add('Orders', { position: { referencePanel: 'Positions', direction: 'within' }, inactive: true });
-  add('History', { position: { referencePanel: 'Positions', direction: 'within' }, inactive: true });
   if (width === 'wide') {
-    add('Signals', { position: { direction: 'right' }, initialWidth: 368 });
-    add('Params', { position: { referencePanel: 'Signals', direction: 'below' }, initialHeight: under });
-  } else {
-    add('Signals', { position: { referencePanel: 'Positions', direction: 'within' }, inactive: true });
-    add('Params', { position: { referencePanel: 'Positions', direction: 'within' }, inactive: true });
+    add('Signals', { referencePanel: 'Chart', direction: 'right' });
+    add('Params', { referencePanel: 'Signals', direction: 'below' });
+    for (const name of ['Connections', 'Settings'] as const) within(name, 'Params');
   }
-  add('Connections', { position: { referencePanel: 'Params', direction: 'within' }, inactive: true });
-  add('Settings', { position: { referencePanel: 'Params', direction: 'within' }, inactive: true });
-  for (const name of ['Positions', 'Chart'] as const) api.getPanel(name)?.api.setActive();
+  add('Positions', { referencePanel: 'Chart', direction: 'below' });
+  add('Watchlist', { referencePanel: 'Chart', direction: 'left' });
+  for (const name of ['Orders', 'History'] as const) within(name, 'Positions');
+  if (width === 'narrow') {
+    for (const name of ['Signals', 'Params', 'Connections', 'Settings'] as const) within(name, 'Positions');
+  }
+
+  const under = width === 'wide' ? 290 : 250;
+  if (width === 'wide') {
+    size('Signals', { width: 368 });
+    size('Params', { height: under });
+  }
+  size('Positions', { height: under });
+  size('Watchlist', { width: 252 });
+  for (const name of ['Params', 'Positions', 'Chart'] as const) api.getPanel(name)?.api.setActive();
 }

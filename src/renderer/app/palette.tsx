@@ -9,7 +9,8 @@ import { commands, matchesShortcut } from './commands';
 import { MOD_KEY, switchKill } from './top-bar';
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** The command palette, the keyboard shortcuts of all its commands, and the dialog of the dangerous one. */
 export function Palette() {
@@ -44,6 +45,7 @@ export function Palette() {
         nothingFound="No action with these words."
         searchProps={{ placeholder: 'Type what you want to do', 'aria-label': 'Search actions' }}
         transitionProps={{ duration: 0 }}
+        overlayProps={{ blur: 0, backgroundOpacity: 0.55 }}
         actions={groups.map((group) => ({
           group,
           actions: list

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 
 /** Mantine shows our tokens; it brings behaviour, not colours. */
 export const theme = createTheme({

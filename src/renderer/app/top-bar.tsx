@@ -59,7 +59,12 @@ export function TopBar() {
       <Links status={status} />
       <WaveCountdown status={status} />
       <span className="grow" />
-      <button type="button" className="button palette-button" onClick={() => spotlight.open()} title="All actions">
+      <button
+        type="button"
+        className="button palette-button"
+        onClick={() => spotlight.open()}
+        title="All actions"
+      >
         <span className="optional">Actions</span>
         <kbd>{MOD_KEY}K</kbd>
       </button>
@@ -68,7 +73,12 @@ export function TopBar() {
   );
 }
 
-function Figure(props: { label: string; title?: string | undefined; className?: string; children: ReactNode }) {
+function Figure(props: {
+  label: string;
+  title?: string | undefined;
+  className?: string;
+  children: ReactNode;
+}) {
   return (
     <div className={`figure ${props.className ?? ''}`} title={props.title}>
       <span className="figure-label">{props.label}</span>
@@ -83,6 +93,7 @@ function Meter(props: { label: string; part: Decimal | null; whole: Decimal | nu
   const used = Math.max(0, toNumber(part) / toNumber(whole));
   const percent = Math.min(100, Math.round(used * 100));
   return (
+    // biome-ignore lint/a11y/useSemanticElements: <meter> cannot be given our colours
     <span
       className="meter"
       role="meter"
@@ -150,7 +161,9 @@ function Links({ status }: { status: DeskStatus | null }) {
   const allLive = linksLive >= linksWanted;
   return (
     <Figure label="Links" title="Connections that carry data now, of those wanted. See Connections.">
-      <span className={`dot ${linksWanted === 0 ? 'idle' : allLive ? '' : linksLive === 0 ? 'bad' : 'worry'}`} />
+      <span
+        className={`dot ${linksWanted === 0 ? 'idle' : allLive ? '' : linksLive === 0 ? 'bad' : 'worry'}`}
+      />
       {linksLive} / {linksWanted}
     </Figure>
   );
@@ -202,7 +215,11 @@ function Kill(props: { killed: boolean; known: boolean }) {
         <span className="stopped" role="status">
           ENTRIES STOPPED
         </span>
-        <HoldButton kind="plain" label="Resume: hold for one second to allow new entries" onHeld={() => switchKill(false)}>
+        <HoldButton
+          kind="plain"
+          label="Resume: hold for one second to allow new entries"
+          onHeld={() => switchKill(false)}
+        >
           Resume
         </HoldButton>
       </>

@@ -26,8 +26,10 @@ export interface KeyDraft {
   readonly mode: Mode;
 }
 /** Stores a key; answers null, or why not in words. The draft is not kept. */
-export const storeKey = (draft: KeyDraft): Promise<string | null> => reasonOf(() => client().keys.store(draft));
-export const removeKey = (name: string): Promise<string | null> => reasonOf(() => client().keys.remove({ name }));
+export const storeKey = (draft: KeyDraft): Promise<string | null> =>
+  reasonOf(() => client().keys.store(draft));
+export const removeKey = (name: string): Promise<string | null> =>
+  reasonOf(() => client().keys.remove({ name }));
 export const unlockVault = (passphrase: string): Promise<string | null> =>
   reasonOf(() => client().keys.unlock({ passphrase }));
 

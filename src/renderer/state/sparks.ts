@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import { client } from './session';
 import { toRef } from './market';
+import { client } from './session';
 
 /** Closes of the last day in 15-minute steps, oldest first, by market id. Absent is unknown. */
 export const useSparks = create<{ readonly closes: ReadonlyMap<string, readonly number[]> }>(() => ({

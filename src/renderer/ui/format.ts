@@ -41,12 +41,9 @@ export function signedNumberText(value: number | null | undefined, places: numbe
   return text === UNKNOWN || text.startsWith(MINUS) || !/[1-9]/.test(text) ? text : `+${text}`;
 }
 
-/** Direction of a value for its colour; unknown and zero have none. */
-export function direction(value: Decimal | number | null | undefined): 'up' | 'down' | 'flat' {
-  if (value === null || value === undefined) return 'flat';
-  if (typeof value === 'number') return value > 0 ? 'up' : value < 0 ? 'down' : 'flat';
-  return isZero(value) ? 'flat' : isNegative(value) ? 'down' : 'up';
-}
+/** Colour class of a signed text: the colour follows what is shown, so "0.00" has none. */
+export const directionOf = (signed: string): 'up' | 'down' | 'flat' =>
+  signed.startsWith('+') ? 'up' : signed.startsWith(MINUS) ? 'down' : 'flat';
 
 const withoutNegativeZero = (text: string): string => (/^-0(\.0*)?$/.test(text) ? text.slice(1) : text);
 

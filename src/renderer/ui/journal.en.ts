@@ -1,6 +1,8 @@
 import type { JournalRecord, Severity } from '#shared/domain/journal';
 import type { Order } from '#shared/domain/order';
-import { decimalText } from './format';
+import type { ParamName } from '#shared/domain/signal';
+import { PARAM_NAMES as NAMES } from '#shared/domain/signal';
+import { decimalText, minuteText, type Zone } from './format';
 import { reasonText } from './reasons.en';
 import {
   CLOSE_REASONS,
@@ -15,9 +17,6 @@ import {
   venueText,
   WAVE_STATUSES,
 } from './texts.en';
-import type { ParamName } from '#shared/domain/signal';
-import { PARAM_NAMES as NAMES } from '#shared/domain/signal';
-import { minuteText, type Zone } from './format';
 
 const base = (symbol: string): string => symbol.split('/')[0] ?? symbol;
 
@@ -54,7 +53,8 @@ export function recordText(record: JournalRecord, zone: Zone): string {
       return `${exchangeText(record.params.exchange)} wave ${minuteText(record.waveTime, zone)} runs on ${NAMES.map((name) => `${PARAM_NAMES[name].name.toLowerCase()} ${record.params.values[name]}${PARAM_NAMES[name].unit === '' ? '' : ' %'}`).join(', ')}.`;
     case 'position_changed': {
       const { position } = record;
-      const end = position.closeReason === null ? '' : ` (${CLOSE_REASONS[position.closeReason].toLowerCase()})`;
+      const end =
+        position.closeReason === null ? '' : ` (${CLOSE_REASONS[position.closeReason].toLowerCase()})`;
       return `${position.symbol} ${position.side}: ${POSITION_STATUSES[position.status]}${end}, ${decimalText(position.amount)} ${base(position.symbol)}. ${sentence(record.why)}`;
     }
     case 'order_changed': {
@@ -64,7 +64,8 @@ export function recordText(record: JournalRecord, zone: Zone): string {
     }
     case 'fill_applied': {
       const { fill } = record;
-      const fee = fill.fee === null ? 'fee not known yet' : `fee ${decimalText(fill.fee.cost)} ${fill.fee.currency}`;
+      const fee =
+        fill.fee === null ? 'fee not known yet' : `fee ${decimalText(fill.fee.cost)} ${fill.fee.currency}`;
       return `Filled: ${fill.side} ${decimalText(fill.amount)} ${base(fill.symbol)} at ${decimalText(fill.price)}, ${fee}.`;
     }
     case 'settings_changed':
@@ -74,7 +75,9 @@ export function recordText(record: JournalRecord, zone: Zone): string {
     case 'link_changed':
       return `Link ${record.link}: ${record.state}${record.problem === null ? '.' : `. ${sentence(record.problem)}`}`;
     case 'halt_changed':
-      return record.halted ? `Halted: ${sentence(record.cause)}` : `No longer halted: ${sentence(record.cause)}`;
+      return record.halted
+        ? `Halted: ${sentence(record.cause)}`
+        : `No longer halted: ${sentence(record.cause)}`;
     case 'event':
       return sentence(record.text);
   }

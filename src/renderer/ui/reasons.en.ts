@@ -114,11 +114,7 @@ export const REASONS: Record<ReasonCode, ReasonText> = {
   halted: { plain: 'The engine was halted; it opens nothing until the cause is gone.' },
   max_positions: {
     plain: 'You have as many positions open as you allow.',
-    exact: both(
-      ['open'],
-      ['limit'],
-      (seen, limit) => `${seen} positions are open; you allow ${limit}.`,
-    ),
+    exact: both(['open'], ['limit'], (seen, limit) => `${seen} positions are open; you allow ${limit}.`),
   },
   max_exposure: {
     plain: 'It would put more money at work than you allow.',
@@ -143,7 +139,9 @@ export const REASONS: Record<ReasonCode, ReasonText> = {
   entry_rejected: { plain: 'The exchange refused the entry order. Nothing was opened.' },
   entry_not_filled: { plain: 'The entry order was not filled. Nothing was opened.' },
   stop_not_placed: { plain: 'No stop could be placed, so the position was closed at once.' },
-  unreconciled: { plain: 'An earlier order of this exchange is still unknown; nothing new until it is settled.' },
+  unreconciled: {
+    plain: 'An earlier order of this exchange is still unknown; nothing new until it is settled.',
+  },
   daily_loss: {
     plain: "Today's loss has reached your limit.",
     exact: both(
@@ -206,10 +204,12 @@ export function ruleText(rule: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+const IDS = new Set(['id', 'signal']);
+
 /** "openInterest: 812000, limit: 1000000" for people: "open interest 812 000 · limit 1 000 000". */
 export const numbersText = (numbers: Numbers): string =>
   Object.entries(numbers)
-    .map(([name, value]) => `${wordsOf(name)} ${valueText(value)}`)
+    .map(([name, value]) => `${wordsOf(name)} ${IDS.has(name) ? value : valueText(value)}`)
     .join(' · ');
 
 const wordsOf = (name: string): string =>

@@ -1,4 +1,4 @@
-const WIDTH = 34;
+const WIDTH = 32;
 const HEIGHT = 16;
 
 /** The course of a day in one line; its colour says whether it ended higher or lower than it began. */
@@ -8,7 +8,13 @@ export function Spark({ values }: { values: readonly number[] }) {
   const first = values[0] as number;
   const last = values.at(-1) as number;
   return (
-    <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} style={{ display: 'block' }} aria-hidden="true">
+    <svg
+      width={WIDTH}
+      height={HEIGHT}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      style={{ display: 'block' }}
+      aria-hidden="true"
+    >
       <polyline
         points={points}
         fill="none"

@@ -1,11 +1,10 @@
-import type { SignalFate, WaveResult } from '#shared/domain/decision';
 import type { LinkState } from '#shared/domain/connection';
+import type { SignalFate, Wave, WaveResult } from '#shared/domain/decision';
 import type { ExchangeName, Mode, VenueKey } from '#shared/domain/exchange';
 import type { OrderLeg, OrderStatus, OrderType, TimeInForce } from '#shared/domain/order';
 import type { ParamOrigin } from '#shared/domain/params';
 import type { CloseReason, PositionStatus, TrailingState } from '#shared/domain/position';
 import type { ParamName } from '#shared/domain/signal';
-import type { Wave } from '#shared/domain/decision';
 
 export const EXCHANGES: Record<ExchangeName, string> = {
   binance: 'Binance',
@@ -129,20 +128,21 @@ export const TIMES_IN_FORCE: Record<TimeInForce, string> = {
   'post-only': 'post only',
 };
 
-export const PARAM_NAMES: Record<ParamName, { readonly name: string; readonly unit: string; means: string }> = {
-  maxTrades: { name: 'Positions per wave', unit: '', means: 'Most positions opened from one wave.' },
-  stopLoss: { name: 'Stop-loss', unit: '%', means: 'Distance of the stop from the average fill price.' },
-  trailingActivation: {
-    name: 'Trailing activation',
-    unit: '%',
-    means: 'Gain from the entry at which the stop starts to follow.',
-  },
-  trailingDistance: {
-    name: 'Trailing distance',
-    unit: '%',
-    means: 'Distance of the following stop from the best price.',
-  },
-};
+export const PARAM_NAMES: Record<ParamName, { readonly name: string; readonly unit: string; means: string }> =
+  {
+    maxTrades: { name: 'Positions per wave', unit: '', means: 'Most positions opened from one wave.' },
+    stopLoss: { name: 'Stop-loss', unit: '%', means: 'Distance of the stop from the average fill price.' },
+    trailingActivation: {
+      name: 'Trailing activation',
+      unit: '%',
+      means: 'Gain from the entry at which the stop starts to follow.',
+    },
+    trailingDistance: {
+      name: 'Trailing distance',
+      unit: '%',
+      means: 'Distance of the following stop from the best price.',
+    },
+  };
 export const ORIGINS: Record<ParamOrigin, { readonly word: string; readonly means: string }> = {
   lock: { word: 'locked by you', means: 'Your lock wins over every wave.' },
   wave: { word: 'from the wave', means: 'The newest wave brought this value.' },

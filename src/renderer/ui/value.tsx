@@ -2,7 +2,16 @@ import { useLayoutEffect, useRef } from 'react';
 import type { Decimal, UnixMs } from '#shared/domain/basics';
 import { type Clocks, useClocks } from '../state/clock';
 import { useScreen } from '../state/screen';
-import { direction, durationText, minuteText, momentText, signedText, timeText, UNKNOWN, utcText } from './format';
+import {
+  directionOf,
+  durationText,
+  minuteText,
+  momentText,
+  signedText,
+  timeText,
+  UNKNOWN,
+  utcText,
+} from './format';
 
 const FLASH_MS = 300;
 const FLASH_EVERY_MS = 250;
@@ -21,7 +30,10 @@ export function Flash(props: { value: number | null; text: string; className?: s
     last.current.at = now;
     const colour = props.value > before ? 'var(--up)' : 'var(--down)';
     element.current?.animate(
-      [{ backgroundColor: `color-mix(in srgb, ${colour} 32%, transparent)` }, { backgroundColor: 'transparent' }],
+      [
+        { backgroundColor: `color-mix(in srgb, ${colour} 32%, transparent)` },
+        { backgroundColor: 'transparent' },
+      ],
       { duration: FLASH_MS, easing: 'ease-out' },
     );
   }, [props.value]);
@@ -34,9 +46,10 @@ export function Flash(props: { value: number | null; text: string; className?: s
 
 /** A gain or loss: its sign always stands, its colour only repeats it. */
 export function Signed(props: { value: Decimal | null; places: number; unit?: string }) {
+  const text = signedText(props.value, props.places);
   return (
-    <span className={`num ${direction(props.value)}`}>
-      {signedText(props.value, props.places)}
+    <span className={`num ${directionOf(text)}`}>
+      {text}
       {props.unit !== undefined && props.value !== null ? `\u2009${props.unit}` : ''}
     </span>
   );
@@ -53,7 +66,10 @@ export function Age(props: { at: UnixMs | null; clock: keyof Clocks; ago?: boole
 /** A time in the chosen zone with UTC in its tooltip. */
 export function Time(props: { at: UnixMs | null; show?: 'time' | 'minute' | 'moment' }) {
   const zone = useScreen((screen) => screen.zone);
-  const text = { time: timeText, minute: minuteText, moment: momentText }[props.show ?? 'time'](props.at, zone);
+  const text = { time: timeText, minute: minuteText, moment: momentText }[props.show ?? 'time'](
+    props.at,
+    zone,
+  );
   return (
     <span className="num" title={utcText(props.at)}>
       {text}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { places, toNumber } from '#shared/domain/decimal';
 import { type Candle, Timeframe } from '#shared/domain/market';
 import type { Fill } from '#shared/domain/order';
@@ -8,9 +8,10 @@ import { useDecisions, usePositions } from '../../state/lists';
 import { toRef, useChartMarket, useInstrument, useMarket, useWatched } from '../../state/market';
 import { setTimeframe, showOnChart, useScreen } from '../../state/screen';
 import { Choice } from '../../ui/choice';
+import { numberText, signedNumberText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { exchangeText } from '../../ui/texts.en';
-import { type CandleChart, createCandleChart } from './draw';
+import { type CandleChart, createCandleChart, type Line } from './draw';
 import { Legend } from './legend';
 import { linesOf } from './lines';
 import { type Mark, marksOf } from './marks';
@@ -78,7 +79,10 @@ function CandleView({ market }: { market: string }) {
   const bars = useRef<Map<number, Candle>>(new Map());
   const [state, setState] = useState<ChartState>(QUIET);
   const [newest, setNewest] = useState<Candle | null>(null);
-  const [under, setUnder] = useState<{ openTime: number | null; mark: string | null }>({ openTime: null, mark: null });
+  const [under, setUnder] = useState<{ openTime: number | null; mark: string | null }>({
+    openTime: null,
+    mark: null,
+  });
   const [away, setAway] = useState(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from the tokens when drawn anew
@@ -120,6 +124,7 @@ function CandleView({ market }: { market: string }) {
     };
   }, [market, timeframe, colours]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the chart reads the zone itself when told
   useEffect(() => chart.current?.zoneChanged(), [zone]);
   useEffect(() => {
     if (instrument === undefined) return;
@@ -141,8 +146,14 @@ function CandleView({ market }: { market: string }) {
     <div className="chart">
       <div ref={holder} className="chart-canvas" data-testid="chart" />
       {shown !== null && (
-        <Legend candle={shown} decimals={decimals} base={instrument?.base ?? ''} marks={marksAt(marks, under, shown)} />
+        <Legend
+          candle={shown}
+          decimals={decimals}
+          base={instrument?.base ?? ''}
+          marks={marksAt(marks, under, shown)}
+        />
       )}
+      {newest !== null && <HiddenLines lines={lines} chart={chart} last={newest.close} decimals={decimals} />}
       <ChartNote state={state} empty={newest === null} />
       {(away || !state.atEnd) && (
         <button
@@ -192,13 +203,58 @@ const marksAt = (
   under: { openTime: number | null; mark: string | null },
   shown: Candle,
 ): readonly Mark[] =>
-  under.openTime === null ? [] : marks.filter((mark) => mark.id === under.mark || mark.time === shown.openTime);
+  under.openTime === null
+    ? []
+    : marks.filter((mark) => mark.id === under.mark || mark.time === shown.openTime);
+
+const LOOK_EVERY_MS = 500;
+
+/** Lines that the view cannot show, in words at the edge where they are. */
+function HiddenLines(props: {
+  lines: readonly Line[];
+  chart: RefObject<CandleChart | null>;
+  last: number;
+  decimals: number;
+}) {
+  const { lines, chart, last } = props;
+  const [hidden, setHidden] = useState('');
+  useEffect(() => {
+    const look = () =>
+      setHidden(
+        lines
+          .map((line) => `${chart.current?.placeOf(line.price) ?? 'inside'} ${line.id}`)
+          .filter((text) => !text.startsWith('inside'))
+          .join(),
+      );
+    look();
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [lines, chart]);
+  const side = (place: 'above' | 'below') =>
+    lines
+      .filter((line) => hidden.split(',').includes(`${place} ${line.id}`))
+      .map((line) => (
+        <span key={line.id} className={`hidden-line line-${line.colour}`}>
+          {place === 'above' ? '↑' : '↓'} {line.title} {numberText(line.price, props.decimals)}{' '}
+          <span className="hint">{signedNumberText((line.price / last - 1) * 100, 2)} %</span>
+        </span>
+      ));
+  return (
+    <>
+      <div className="hidden-lines hidden-above num">{side('above')}</div>
+      <div className="hidden-lines hidden-below num">{side('below')}</div>
+    </>
+  );
+}
 
 function ChartNote({ state, empty }: { state: ChartState; empty: boolean }) {
   if (state.trouble !== null) {
     return empty ? (
       <div className="chart-cover">
-        <Trouble what="The candles could not be loaded." detail={`${state.trouble} Trying again with the next price.`} />
+        <Trouble
+          what="The candles could not be loaded."
+          detail={`${state.trouble} Trying again with the next price.`}
+        />
       </div>
     ) : (
       <div className="chart-note warn">Candles: {state.trouble}</div>

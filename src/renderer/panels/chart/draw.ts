@@ -1,8 +1,9 @@
 import {
+  type AutoscaleInfo,
   CandlestickSeries,
+  CrosshairMode,
   createChart,
   createSeriesMarkers,
-  CrosshairMode,
   HistogramSeries,
   type IPriceLine,
   LineStyle,
@@ -23,7 +24,8 @@ export interface Line {
   readonly colour: 'entry' | 'stop' | 'wanted' | 'activation';
 }
 
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const token = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const seconds = (ms: number): UTCTimestamp => (ms / 1000) as UTCTimestamp;
 
 /** The chart library behind our own few words. It draws; it decides nothing and renders no React. */
@@ -71,7 +73,17 @@ export function createCandleChart(element: HTMLElement, zone: () => Zone) {
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
   const markers = createSeriesMarkers(candles, []);
   const lines = new Map<string, IPriceLine>();
-  const bar = ({ openTime, open, high, low, close }: Candle) => ({ time: seconds(openTime), open, high, low, close });
+  let wantedPrices: readonly number[] = [];
+  candles.applyOptions({
+    autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => withLines(original(), wantedPrices),
+  });
+  const bar = ({ openTime, open, high, low, close }: Candle) => ({
+    time: seconds(openTime),
+    open,
+    high,
+    low,
+    close,
+  });
   const volumeBar = (candle: Candle) => ({
     time: seconds(candle.openTime),
     value: candle.volume,
@@ -95,6 +107,7 @@ export function createCandleChart(element: HTMLElement, zone: () => Zone) {
       candles.applyOptions({ priceFormat: { type: 'price', precision, minMove } });
     },
     setLines(wanted: readonly Line[]): void {
+      wantedPrices = wanted.map((next) => next.price);
       for (const [id, drawn] of lines) {
         if (wanted.some((next) => next.id === id)) continue;
         candles.removePriceLine(drawn);
@@ -106,6 +119,12 @@ export function createCandleChart(element: HTMLElement, zone: () => Zone) {
         if (drawn === undefined) lines.set(id, candles.createPriceLine(options));
         else drawn.applyOptions(options);
       }
+    },
+    /** Where a price is in the view now: a line that cannot be seen has to be told in words. */
+    placeOf(price: number): 'above' | 'inside' | 'below' {
+      const y = candles.priceToCoordinate(price);
+      if (y === null || y < 0) return y === null ? 'inside' : 'above';
+      return y > chart.paneSize().height ? 'below' : 'inside';
     },
     setMarks(marks: readonly Mark[]): void {
       markers.setMarkers(marks.map((mark) => markerOf(mark, up, down, text)));
@@ -132,6 +151,22 @@ export function createCandleChart(element: HTMLElement, zone: () => Zone) {
   };
 }
 export type CandleChart = ReturnType<typeof createCandleChart>;
+
+const MOST_STRETCH = 1.7;
+
+/** The price range with the lines in it, nearest first, as long as the candles keep a readable part of the height. */
+export function withLines(info: AutoscaleInfo | null, prices: readonly number[]): AutoscaleInfo | null {
+  if (info?.priceRange == null) return info;
+  const { minValue, maxValue } = info.priceRange;
+  const most = (maxValue - minValue) * MOST_STRETCH;
+  const distance = (price: number) => Math.max(minValue - price, price - maxValue);
+  let [low, high] = [minValue, maxValue];
+  for (const price of [...prices].sort((a, b) => distance(a) - distance(b))) {
+    const [nextLow, nextHigh] = [Math.min(low, price), Math.max(high, price)];
+    if (nextHigh - nextLow <= most) [low, high] = [nextLow, nextHigh];
+  }
+  return { ...info, priceRange: { minValue: low, maxValue: high } };
+}
 
 const LINE_STYLES = {
   entry: { color: () => token('text-2'), lineStyle: LineStyle.Solid, lineWidth: 1 },

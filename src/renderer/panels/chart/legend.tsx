@@ -1,6 +1,6 @@
 import type { Candle } from '#shared/domain/market';
-import { direction, momentText, numberText, signedNumberText, utcText } from '../../ui/format';
 import { useScreen } from '../../state/screen';
+import { directionOf, momentText, numberText, signedNumberText, utcText } from '../../ui/format';
 import type { Mark } from './marks';
 
 /** Time, open, high, low, close, change and volume of the candle under the crosshair, else of the newest. */
@@ -8,6 +8,7 @@ export function Legend(props: { candle: Candle; decimals: number; base: string; 
   const { candle, decimals } = props;
   const zone = useScreen((screen) => screen.zone);
   const change = candle.open === 0 ? null : ((candle.close - candle.open) / candle.open) * 100;
+  const changeText = signedNumberText(change, 2);
   const price = (value: number) => numberText(value, decimals);
   return (
     <div className="legend num">
@@ -19,8 +20,11 @@ export function Legend(props: { candle: Candle; decimals: number; base: string; 
         <Part name="H" value={price(candle.high)} />
         <Part name="L" value={price(candle.low)} />
         <Part name="C" value={price(candle.close)} />
-        <span className={direction(change)}>{signedNumberText(change, 2)} %</span>
-        <Part name="Vol" value={`${numberText(candle.volume, candle.volume >= 1000 ? 0 : 2)} ${props.base}`} />
+        <span className={directionOf(changeText)}>{changeText} %</span>
+        <Part
+          name="Vol"
+          value={`${numberText(candle.volume, candle.volume >= 1000 ? 0 : 2)} ${props.base}`}
+        />
       </div>
       {props.marks.slice(0, 4).map((mark) => (
         <div key={mark.id}>{mark.words}</div>

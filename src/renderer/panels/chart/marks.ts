@@ -19,7 +19,8 @@ const floorTo = (time: number, timeframe: Timeframe): number => {
 };
 
 /** Market time at which a signal came to be: its creation, else the close of its candle. */
-const signalTime = ({ signal }: Decision): number => signal.createdAt ?? signal.waveTime + TIMEFRAME_MS['15m'];
+const signalTime = ({ signal }: Decision): number =>
+  signal.createdAt ?? signal.waveTime + TIMEFRAME_MS['15m'];
 
 /** Marks of one market's signals and fills, oldest first. */
 export function marksOf(
@@ -39,7 +40,9 @@ export function marksOf(
       id: `signal-${signal.id}`,
       time: floorTo(signalTime(decision), timeframe),
       kind: !traded ? 'refused' : signal.action === 'buy' ? 'buy-signal' : 'sell-signal',
-      words: traded ? `${side} signal ${signal.id}` : `${side} signal ${signal.id} not traded: ${reasonText(decision) ?? 'no reason given'}`,
+      words: traded
+        ? `${side} signal ${signal.id}`
+        : `${side} signal ${signal.id} not traded: ${reasonText(decision) ?? 'no reason given'}`,
     });
   }
   for (const fill of fills) {

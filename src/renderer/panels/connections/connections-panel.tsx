@@ -3,7 +3,7 @@ import type { LinkStatus, StreamStatus } from '#shared/domain/connection';
 import { reconnectLink } from '../../state/actions';
 import { useClocks } from '../../state/clock';
 import { useLinks } from '../../state/lists';
-import { groupThousands, countdownText, numberText } from '../../ui/format';
+import { countdownText, groupThousands, numberText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { exchangeText, LINK_STATES, venueText } from '../../ui/texts.en';
 import { Age } from '../../ui/value';
@@ -21,10 +21,23 @@ export function ConnectionsPanel() {
           <Trouble what="The connections could not be loaded." detail={trouble} />
         )
       ) : rows.size === 0 ? (
-        <Empty title="No connections yet." hint="They open when the engine needs an exchange or the signal server." />
+        <Empty
+          title="No connections yet."
+          hint="They open when the engine needs an exchange or the signal server."
+        />
       ) : (
         <div className="links">
           <table className="link-table" aria-label="Connections">
+            <colgroup>
+              <col />
+              <col style={{ width: 96 }} />
+              <col style={{ width: 50 }} />
+              <col style={{ width: 54 }} />
+              <col className="wide-col" style={{ width: 60 }} />
+              <col className="wide-col" style={{ width: 88 }} />
+              <col className="wide-col" style={{ width: 50 }} />
+              <col className="action-col" />
+            </colgroup>
             <thead>
               <tr>
                 <th scope="col">Link</th>
@@ -115,7 +128,10 @@ function Link({ link }: { link: LinkStatus }) {
             title="Close it and connect again now"
             onClick={async () => setTrouble(await reconnectLink(link.key))}
           >
-            Reconnect
+            <span className="wide-only">Reconnect</span>
+            <span className="icon-only" aria-hidden="true">
+              ↻
+            </span>
           </button>
         </td>
       </tr>
@@ -130,9 +146,10 @@ function Link({ link }: { link: LinkStatus }) {
         <tr>
           <td colSpan={8} className="link-more">
             <p className="hint num">
-              {LINK_STATES[link.state]} for <Age at={link.since} clock="wall" /> · {groupThousands(String(link.messages))}{' '}
-              messages · {bytesText(link.bytes)} · ping {numberText(link.roundTripMs, 1)} ms · {link.reconnects}{' '}
-              reconnects · {link.badFrames} unreadable messages
+              {LINK_STATES[link.state]} for <Age at={link.since} clock="wall" /> ·{' '}
+              {groupThousands(String(link.messages))} messages · {bytesText(link.bytes)} · ping{' '}
+              {numberText(link.roundTripMs, 1)} ms · {link.reconnects} reconnects · {link.badFrames}{' '}
+              unreadable messages
               {link.problem !== null && link.state === 'live' ? ` · last problem: ${link.problem}` : ''}
             </p>
             <Streams streams={link.streams} />

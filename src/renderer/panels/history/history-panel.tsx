@@ -11,7 +11,7 @@ import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { type Column, Table } from '../../ui/table';
 import { exchangeText } from '../../ui/texts.en';
 import { Time } from '../../ui/value';
-import { ORDER_COLUMNS } from '../orders/orders-panel';
+import { ORDER_COLUMNS, OrderSideText, SymbolText } from '../orders/orders-panel';
 import { type HistoryView, useHistory } from './use-history';
 
 export function HistoryPanel() {
@@ -50,17 +50,25 @@ export function HistoryPanel() {
       }
     >
       {kind === 'fills' ? (
-        <List kind="fills" text={text} columns={FILL_COLUMNS} rowId={fillKey} minWidth={900} />
+        <List key="fills" kind="fills" text={text} columns={FILL_COLUMNS} rowId={fillKey} minWidth={900} />
       ) : kind === 'orders' ? (
         <List
+          key="orders"
           kind="orders"
           text={text}
           columns={HISTORY_ORDER_COLUMNS}
           rowId={(row) => row.request.clientOrderId}
-          minWidth={1120}
+          minWidth={1090}
         />
       ) : (
-        <List kind="events" text={text} columns={EVENT_COLUMNS} rowId={(row) => String(row.seq)} minWidth={620} />
+        <List
+          key="events"
+          kind="events"
+          text={text}
+          columns={EVENT_COLUMNS}
+          rowId={(row) => String(row.seq)}
+          minWidth={620}
+        />
       )}
     </Panel>
   );
@@ -97,7 +105,10 @@ function List<K extends HistoryKind>(props: {
   }
   if (view.rows.length === 0) {
     return props.text.trim() === '' ? (
-      <Empty title={NOTHING[props.kind]} hint="It is kept on this computer and can be read without a network." />
+      <Empty
+        title={NOTHING[props.kind]}
+        hint="It is kept on this computer and can be read without a network."
+      />
     ) : (
       <Empty title={`Nothing found for “${props.text.trim()}”.`} hint="Fewer letters find more." />
     );
@@ -141,16 +152,33 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
     width: '112px',
     cell: (row) => <Time at={row.venueTime} show="moment" />,
   },
-  { id: 'symbol', header: 'Symbol', width: 'minmax(118px, 1fr)', cell: (row) => <span className="strong">{row.symbol}</span> },
+  {
+    id: 'symbol',
+    header: 'Symbol',
+    width: 'minmax(90px, 0.8fr)',
+    cell: (row) => <SymbolText symbol={row.symbol} />,
+  },
   { id: 'venue', header: 'Exchange', width: '70px', cell: (row) => exchangeText(row.venue) },
   {
     id: 'side',
     header: 'Side',
-    width: '44px',
-    cell: (row) => <span className={row.side === 'buy' ? 'up' : 'down'}>{row.side}</span>,
+    width: '48px',
+    cell: (row) => <OrderSideText side={row.side} />,
   },
-  { id: 'amount', header: 'Amount', width: 'minmax(80px, 0.8fr)', align: 'right', cell: (row) => <span className="num">{decimalText(row.amount)}</span> },
-  { id: 'price', header: 'Price', width: 'minmax(80px, 0.8fr)', align: 'right', cell: (row) => <span className="num">{decimalText(row.price)}</span> },
+  {
+    id: 'amount',
+    header: 'Amount',
+    width: 'minmax(80px, 0.8fr)',
+    align: 'right',
+    cell: (row) => <span className="num">{decimalText(row.amount)}</span>,
+  },
+  {
+    id: 'price',
+    header: 'Price',
+    width: 'minmax(80px, 0.8fr)',
+    align: 'right',
+    cell: (row) => <span className="num">{decimalText(row.price)}</span>,
+  },
   {
     id: 'fee',
     header: 'Fee',
@@ -190,15 +218,35 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
 
 const HISTORY_ORDER_COLUMNS = ORDER_COLUMNS.map((column) =>
   column.id === 'time'
-    ? { ...column, width: '112px', cell: (row: Parameters<typeof column.cell>[0]) => <Time at={row.intendedAt} show="moment" /> }
+    ? {
+        ...column,
+        width: '112px',
+        cell: (row: Parameters<typeof column.cell>[0]) => <Time at={row.intendedAt} show="moment" />,
+      }
     : column,
 ).map(({ sortBy: _, ...column }) => column);
 
 const EVENT_COLUMNS: readonly Column<JournalRow>[] = [
   { id: 'time', header: 'Time', width: '112px', cell: (row) => <Time at={row.at.wall} show="moment" /> },
-  { id: 'kind', header: 'About', width: '72px', cell: (row) => <span className="soft">{KIND_NAMES[row.record.kind]}</span> },
-  { id: 'text', header: 'What happened', width: 'minmax(300px, 1fr)', cell: (row) => <EventText row={row} /> },
-  { id: 'seq', header: 'No.', width: '60px', align: 'right', cell: (row) => <span className="hint num">{row.seq}</span> },
+  {
+    id: 'kind',
+    header: 'About',
+    width: '72px',
+    cell: (row) => <span className="soft">{KIND_NAMES[row.record.kind]}</span>,
+  },
+  {
+    id: 'text',
+    header: 'What happened',
+    width: 'minmax(300px, 1fr)',
+    cell: (row) => <EventText row={row} />,
+  },
+  {
+    id: 'seq',
+    header: 'No.',
+    width: '60px',
+    align: 'right',
+    cell: (row) => <span className="hint num">{row.seq}</span>,
+  },
 ];
 
 function EventText({ row }: { row: JournalRow }) {

@@ -24,14 +24,17 @@ export function OrdersPanel() {
           <Trouble what="The orders could not be loaded." detail={trouble} />
         )
       ) : sorted.length === 0 ? (
-        <Empty title="No orders yet." hint="Each one appears here before it is sent, and stays with what became of it." />
+        <Empty
+          title="No orders yet."
+          hint="Each one appears here before it is sent, and stays with what became of it."
+        />
       ) : (
         <Table
           label="Orders"
           rows={sorted}
           rowId={(row) => row.request.clientOrderId}
           columns={ORDER_COLUMNS}
-          minWidth={1120}
+          minWidth={1040}
           rowClass={(row) => (isEnded(row.status) ? 'dim' : undefined)}
         />
       )}
@@ -52,7 +55,8 @@ function Price({ order, price }: { order: Order; price: Decimal | null }) {
 }
 function Amount({ order, amount }: { order: Order; amount: Decimal | null }) {
   const instrument = useInstrument(marketId(order.request));
-  if (amount === null && order.request.closePosition) return <span title="Closes the whole position">all</span>;
+  if (amount === null && order.request.closePosition)
+    return <span title="Closes the whole position">all</span>;
   return <span className="num">{decimalText(amount, instrument && places(instrument.stepSize))}</span>;
 }
 
@@ -60,46 +64,66 @@ export function OrderState({ order }: { order: Order }) {
   const { word, means } = ORDER_STATUSES[order.status];
   const loud = order.status === 'unknown' || order.status === 'rejected' || order.status === 'absent';
   return (
-    <span className={loud ? 'warn strong' : undefined} title={order.note === null ? means : `${means} ${order.note}`}>
+    <span
+      className={loud ? 'warn strong' : undefined}
+      title={order.note === null ? means : `${means} ${order.note}`}
+    >
       {word}
       {order.note !== null && loud ? `: ${order.note}` : ''}
     </span>
   );
 }
 
+const base = (symbol: string): string => symbol.split('/')[0] ?? symbol;
+const rest = (symbol: string): string =>
+  `${symbol.split('/')[1]?.split(':')[0] ?? ''}${symbol.includes(':') ? '' : ' spot'}`;
+
+/** Coin and, quieter, what it is priced in; the exchange's full name for the pair in the tooltip. */
+export function SymbolText({ symbol }: { symbol: string }) {
+  return (
+    <span className="strong" title={symbol}>
+      {base(symbol)}
+      <span className="unit">{rest(symbol)}</span>
+    </span>
+  );
+}
+export function OrderSideText({ side }: { side: Order['request']['side'] }) {
+  return <span className={side === 'buy' ? 'up' : 'down'}>{side === 'buy' ? '▲ buy' : '▼ sell'}</span>;
+}
+
 /** Also used by History; every field of an order has its column or its tooltip. */
 export const ORDER_COLUMNS: readonly Column<Order>[] = [
-  { id: 'time', header: 'Written', width: '62px', cell: (row) => <Time at={row.intendedAt} />, sortBy: (row) => row.intendedAt },
+  {
+    id: 'time',
+    header: 'Written',
+    hint: 'When it was written to disk, before it was sent',
+    width: '60px',
+    cell: (row) => <Time at={row.intendedAt} />,
+    sortBy: (row) => row.intendedAt,
+  },
   {
     id: 'symbol',
     header: 'Symbol',
-    width: 'minmax(118px, 1fr)',
-    cell: (row) => <span className="strong">{row.request.symbol}</span>,
+    width: 'minmax(84px, 0.8fr)',
+    cell: (row) => <SymbolText symbol={row.request.symbol} />,
     sortBy: (row) => row.request.symbol,
   },
-  { id: 'venue', header: 'Exchange', width: '66px', cell: (row) => exchangeText(row.request.venue) },
-  { id: 'leg', header: 'Leg', width: '44px', cell: (row) => <span title={`Attempt ${row.attempt}`}>{LEGS[row.leg]}</span> },
+  { id: 'venue', header: 'Exchange', width: '58px', cell: (row) => exchangeText(row.request.venue) },
   {
-    id: 'side',
-    header: 'Side',
-    width: '44px',
-    cell: (row) => <span className={row.request.side === 'buy' ? 'up' : 'down'}>{row.request.side}</span>,
+    id: 'leg',
+    header: 'Leg',
+    width: '38px',
+    cell: (row) => <span title={`Attempt ${row.attempt}`}>{LEGS[row.leg]}</span>,
   },
+  { id: 'side', header: 'Side', width: '46px', cell: (row) => <OrderSideText side={row.request.side} /> },
+  { id: 'type', header: 'Type', width: '88px', cell: (row) => <TypeText order={row} /> },
   {
-    id: 'type',
-    header: 'Type',
-    width: '112px',
-    cell: ({ request }) => (
-      <span>
-        {ORDER_TYPES[request.type]}
-        <span className="unit">
-          {request.reduceOnly ? 'reduce' : request.closePosition ? 'close' : ''}
-          {request.timeInForce === null ? '' : ` ${TIMES_IN_FORCE[request.timeInForce]}`}
-        </span>
-      </span>
-    ),
+    id: 'amount',
+    header: 'Amount',
+    width: 'minmax(58px, 0.7fr)',
+    align: 'right',
+    cell: (row) => <Amount order={row} amount={row.request.amount} />,
   },
-  { id: 'amount', header: 'Amount', width: 'minmax(66px, 0.7fr)', align: 'right', cell: (row) => <Amount order={row} amount={row.request.amount} /> },
   {
     id: 'price',
     header: 'Price',
@@ -108,18 +132,58 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     align: 'right',
     cell: (row) => <Price order={row} price={row.request.triggerPrice ?? row.request.price} />,
   },
-  { id: 'filled', header: 'Filled', width: 'minmax(66px, 0.7fr)', align: 'right', cell: (row) => <Amount order={row} amount={row.filled} /> },
-  { id: 'average', header: 'Average', width: 'minmax(68px, 0.7fr)', align: 'right', cell: (row) => <Price order={row} price={row.averagePrice} /> },
-  { id: 'status', header: 'Status', width: 'minmax(84px, 1.2fr)', cell: (row) => <OrderState order={row} />, sortBy: (row) => row.status },
-  { id: 'changed', header: 'Changed', width: '70px', align: 'right', cell: (row) => <Age at={row.updatedAt} clock="wall" /> },
+  {
+    id: 'filled',
+    header: 'Filled',
+    width: 'minmax(58px, 0.7fr)',
+    align: 'right',
+    cell: (row) => <Amount order={row} amount={row.filled} />,
+  },
+  {
+    id: 'average',
+    header: 'Average',
+    width: 'minmax(68px, 0.7fr)',
+    align: 'right',
+    cell: (row) => <Price order={row} price={row.averagePrice} />,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: 'minmax(110px, 2fr)',
+    cell: (row) => <OrderState order={row} />,
+    sortBy: (row) => row.status,
+  },
+  {
+    id: 'changed',
+    header: 'Changed',
+    width: '62px',
+    align: 'right',
+    cell: (row) => <Age at={row.updatedAt} clock="wall" />,
+  },
   {
     id: 'id',
     header: 'Our id',
-    width: 'minmax(120px, 1fr)',
+    width: 'minmax(96px, 0.9fr)',
     cell: (row) => (
-      <span className="mono hint" title={`Ours ${row.request.clientOrderId}; the exchange's ${row.venueOrderId ?? '–'}`}>
+      <span
+        className="mono hint"
+        title={`Ours ${row.request.clientOrderId}; the exchange's ${row.venueOrderId ?? 'not known'}`}
+      >
         {row.request.clientOrderId}
       </span>
     ),
   },
 ];
+
+function TypeText({ order: { request } }: { order: Order }) {
+  const limits = [
+    request.reduceOnly ? 'reduce' : request.closePosition ? 'close' : '',
+    request.timeInForce === null ? '' : TIMES_IN_FORCE[request.timeInForce],
+  ].filter((text) => text !== '');
+  return (
+    <span title={limits.includes('reduce') ? 'Reduce only: it can close, never open' : undefined}>
+      {ORDER_TYPES[request.type]}
+      <span className="unit">{limits.join(' ')}</span>
+    </span>
+  );
+}

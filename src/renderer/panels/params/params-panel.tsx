@@ -25,7 +25,8 @@ export function ParamsPanel() {
             <ExchangeParams key={row.effective.exchange} row={row} />
           ))}
           <p className="hint params-note">
-            The next wave runs on these unless it brings its own. Open positions keep the values they were opened with.
+            The next wave runs on these unless it brings its own. Open positions keep the values they were
+            opened with.
           </p>
         </div>
       )}
@@ -59,7 +60,8 @@ function ExchangeParams({ row }: { row: ParamsRow }) {
             ) : (
               <>
                 Last changed by the wave of <Time at={row.waveTime} show="minute" />
-                {row.signalId === null ? '' : `, signal ${row.signalId}`}, <Age at={row.updatedAt} clock="wall" ago />
+                {row.signalId === null ? '' : `, signal ${row.signalId}`},{' '}
+                <Age at={row.updatedAt} clock="wall" ago />
               </>
             )}
           </td>

@@ -154,7 +154,8 @@ export function ProtectedBy({ position }: Of) {
       </span>
     );
   }
-  const since = clocks === null || nakedSince === null ? '' : ` for ${durationText(clocks.wall - nakedSince)}`;
+  const since =
+    clocks === null || nakedSince === null ? '' : ` for ${durationText(clocks.wall - nakedSince)}`;
   return (
     <span className="danger" role="alert">
       Nobody{since}

@@ -10,7 +10,16 @@ import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { type Column, Table } from '../../ui/table';
 import { CLOSE_REASONS, exchangeText, POSITION_STATUSES } from '../../ui/texts.en';
 import { Age, Time } from '../../ui/value';
-import { AmountCell, NetCell, PnlCell, PriceCell, ProtectedBy, StopCell, SymbolCell, TrailingCell } from './cells';
+import {
+  AmountCell,
+  NetCell,
+  PnlCell,
+  PriceCell,
+  ProtectedBy,
+  StopCell,
+  SymbolCell,
+  TrailingCell,
+} from './cells';
 import { CloseButton } from './close-button';
 import { netResult } from './figures';
 
@@ -84,7 +93,7 @@ function OpenPositions({ rows }: { rows: readonly Position[] }) {
       rows={rows}
       rowId={(row) => row.id}
       columns={OPEN_COLUMNS}
-      minWidth={980}
+      minWidth={1010}
       rowHeight={30}
     />
   );
@@ -94,26 +103,38 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
   {
     id: 'symbol',
     header: 'Symbol',
-    width: 'minmax(92px, 1fr)',
+    width: 'minmax(70px, 1fr)',
     cell: (row) => <SymbolCell position={row} />,
     sortBy: (row) => row.symbol,
   },
-  { id: 'side', header: 'Side', width: '48px', cell: (row) => <Side position={row} /> },
-  { id: 'size', header: 'Size', width: 'minmax(72px, 0.9fr)', align: 'right', cell: (row) => <AmountCell position={row} /> },
+  { id: 'side', header: 'Side', width: '46px', cell: (row) => <Side position={row} /> },
+  {
+    id: 'size',
+    header: 'Size',
+    width: 'minmax(56px, 0.9fr)',
+    align: 'right',
+    cell: (row) => <AmountCell position={row} />,
+  },
   {
     id: 'entry',
     header: 'Entry',
-    width: 'minmax(66px, 0.8fr)',
+    width: 'minmax(70px, 0.8fr)',
     align: 'right',
     cell: (row) => <PriceCell position={row} price={row.entryPrice} />,
   },
-  { id: 'mark', header: 'Mark', width: 'minmax(66px, 0.8fr)', align: 'right', cell: (row) => <PriceCell position={row} price="mark" /> },
+  {
+    id: 'mark',
+    header: 'Mark',
+    width: 'minmax(70px, 0.8fr)',
+    align: 'right',
+    cell: (row) => <PriceCell position={row} price="mark" />,
+  },
   {
     id: 'pnl',
     header: 'Unrealised',
     unit: 'quote',
     hint: 'Profit and loss at the mark price, before fees, in quote currency and percent of the entry',
-    width: 'minmax(122px, 1.2fr)',
+    width: 'minmax(112px, 1.2fr)',
     align: 'right',
     cell: (row) => <PnlCell position={row} />,
   },
@@ -125,11 +146,16 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
     align: 'right',
     cell: (row) => <StopCell position={row} />,
   },
-  { id: 'trailing', header: 'Trailing', width: 'minmax(104px, 1.2fr)', cell: (row) => <TrailingCell position={row} /> },
+  {
+    id: 'trailing',
+    header: 'Trailing',
+    width: 'minmax(112px, 1.2fr)',
+    cell: (row) => <TrailingCell position={row} />,
+  },
   {
     id: 'age',
     header: 'Age',
-    width: '72px',
+    width: '62px',
     align: 'right',
     cell: (row) => <Age at={row.openedAt} clock="market" />,
     sortBy: (row) => -row.openedAt,
@@ -138,10 +164,10 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
     id: 'protected',
     header: 'Protected by',
     hint: 'Who closes it at a loss limit if this computer stops now',
-    width: 'minmax(150px, 1.6fr)',
+    width: 'minmax(172px, 1.8fr)',
     cell: (row) => <ProtectedBy position={row} />,
   },
-  { id: 'close', header: '', width: '62px', align: 'right', cell: (row) => <CloseButton position={row} /> },
+  { id: 'close', header: '', width: '58px', align: 'right', cell: (row) => <CloseButton position={row} /> },
 ];
 
 function Side({ position }: { position: Position }) {
@@ -164,7 +190,13 @@ function ClosedPositions({ rows }: { rows: readonly Position[] }) {
 }
 
 const CLOSED_COLUMNS: readonly Column<Position>[] = [
-  { id: 'closed', header: 'Closed', width: '64px', cell: (row) => <Time at={row.closedAt} />, sortBy: (row) => row.closedAt },
+  {
+    id: 'closed',
+    header: 'Closed',
+    width: '64px',
+    cell: (row) => <Time at={row.closedAt} />,
+    sortBy: (row) => row.closedAt,
+  },
   {
     id: 'symbol',
     header: 'Symbol',
@@ -214,7 +246,8 @@ const CLOSED_COLUMNS: readonly Column<Position>[] = [
 ];
 
 function Ended({ position }: { position: Position }) {
-  const why = position.closeReason === null ? POSITION_STATUSES[position.status] : CLOSE_REASONS[position.closeReason];
+  const why =
+    position.closeReason === null ? POSITION_STATUSES[position.status] : CLOSE_REASONS[position.closeReason];
   const good = position.status === 'closed';
   return (
     <span className={good ? undefined : 'warn'} title={position.note ?? undefined}>

@@ -60,8 +60,18 @@ export const SECTIONS: readonly Section[] = [
       { path: 'filters.volume', label: 'Check volume of the last hour', kind: 'switch' },
       { path: 'filters.minHourVolumeUsd', label: 'Least volume of one hour', unit: 'USD', kind: 'money' },
       { path: 'filters.priceChange', label: 'Check change in 5 minutes', kind: 'switch' },
-      { path: 'filters.maxFiveMinuteChangePercent', label: 'Most change in 5 minutes', unit: '%', kind: 'percent' },
-      { path: 'stopList', label: 'Stop list', kind: 'list', hint: 'Symbols or coins never traded, separated by commas.' },
+      {
+        path: 'filters.maxFiveMinuteChangePercent',
+        label: 'Most change in 5 minutes',
+        unit: '%',
+        kind: 'percent',
+      },
+      {
+        path: 'stopList',
+        label: 'Stop list',
+        kind: 'list',
+        hint: 'Symbols or coins never traded, separated by commas.',
+      },
     ],
   },
   {
@@ -80,7 +90,9 @@ export const SECTIONS: readonly Section[] = [
 const FIELDS = SECTIONS.flatMap((section) => section.fields);
 
 const at = (value: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+  path
+    .split('.')
+    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
 
 /** What the boxes show for these settings. */
 export function toDraft(settings: Settings): Draft {
@@ -102,7 +114,10 @@ export function fromDraft(draft: Draft, before: Settings): unknown {
   for (const { path, kind } of FIELDS) {
     const keys = path.split('.');
     const last = keys.pop() as string;
-    const owner = keys.reduce<Record<string, unknown>>((inner, key) => inner[key] as Record<string, unknown>, next);
+    const owner = keys.reduce<Record<string, unknown>>(
+      (inner, key) => inner[key] as Record<string, unknown>,
+      next,
+    );
     const box = draft[path];
     owner[last] = typeof box === 'string' ? meant(box, kind) : box;
   }

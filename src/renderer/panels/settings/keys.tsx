@@ -16,21 +16,20 @@ export function Keys() {
   const vault = useVault((state) => state.vault);
   const [adding, setAdding] = useState(false);
   return (
-    <section className="settings-section" aria-label="Keys">
+    <div className="settings-section">
       <h3>Keys</h3>
       {vault === null ? <Skeleton rows={2} /> : <Vault vault={vault} />}
-      {vault !== null && !vault.locked && vault.driver !== 'none' && (
-        <>
-          {adding ? (
-            <KeyForm onDone={() => setAdding(false)} />
-          ) : (
-            <button type="button" className="button" onClick={() => setAdding(true)}>
-              Add or replace a key
-            </button>
-          )}
-        </>
-      )}
-    </section>
+      {vault !== null &&
+        !vault.locked &&
+        vault.driver !== 'none' &&
+        (adding ? (
+          <KeyForm onDone={() => setAdding(false)} />
+        ) : (
+          <button type="button" className="button" onClick={() => setAdding(true)}>
+            Add or replace a key
+          </button>
+        ))}
+    </div>
   );
 }
 
@@ -80,7 +79,8 @@ function Vault({ vault }: { vault: VaultStatus }) {
                     label={`Remove the key of ${nameText(key.name)}: hold for one second`}
                     onHeld={async () => {
                       const why = await removeKey(key.name);
-                      if (why !== null) notifications.show({ title: 'Not removed', message: why, color: 'red' });
+                      if (why !== null)
+                        notifications.show({ title: 'Not removed', message: why, color: 'red' });
                     }}
                   >
                     Remove
@@ -187,7 +187,12 @@ function KeyForm(props: { onDone: () => void }) {
         <option value="signals">Signal server (token)</option>
       </select>
       <label htmlFor="key-mode">Mode</label>
-      <select id="key-mode" className="input" value={mode} onChange={(event) => setMode(Mode.parse(event.target.value))}>
+      <select
+        id="key-mode"
+        className="input"
+        value={mode}
+        onChange={(event) => setMode(Mode.parse(event.target.value))}
+      >
         {Mode.options.map((option) => (
           <option key={option} value={option}>
             {MODES[option].word}

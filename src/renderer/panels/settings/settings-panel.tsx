@@ -1,8 +1,8 @@
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Settings } from '#shared/domain/settings';
-import { checkSettings, type FieldErrors, saveSettings, useSettings } from '../../state/settings';
 import { undo } from '../../app/commands';
+import { checkSettings, type FieldErrors, saveSettings, useSettings } from '../../state/settings';
 import { Panel, Skeleton } from '../../ui/panel';
 import { type Draft, type Field, fromDraft, SECTIONS, toDraft } from './form';
 import { Keys } from './keys';
@@ -63,7 +63,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
   };
   const count = Object.keys(errors).length;
   return (
-    <form onSubmit={save} noValidate aria-label="Settings form">
+    <form className="settings-form" onSubmit={save} noValidate aria-label="Settings form">
       {SECTIONS.map((section) => (
         <fieldset key={section.title} className="settings-section">
           <legend>{section.title}</legend>
@@ -117,7 +117,8 @@ function Box(props: {
 }) {
   const { field, error } = props;
   const id = `settings-${field.path}`;
-  const describedBy = error !== undefined ? `${id}-error` : field.hint !== undefined ? `${id}-hint` : undefined;
+  const describedBy =
+    error !== undefined ? `${id}-error` : field.hint !== undefined ? `${id}-hint` : undefined;
   const wide = field.kind === 'list' || field.kind === 'text' || field.kind === 'minutes';
   return (
     <div className={`field ${wide ? 'field-wide' : ''}`}>

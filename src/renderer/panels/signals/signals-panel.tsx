@@ -4,7 +4,7 @@ import { useDesk } from '../../state/desk';
 import { useDecisions, useWaves } from '../../state/lists';
 import { useScreen } from '../../state/screen';
 import { useSettings } from '../../state/settings';
-import { minuteText, numberText, UNKNOWN } from '../../ui/format';
+import { minuteText, numberText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { reasonText } from '../../ui/reasons.en';
 import { exchangeText, FATES, WAVE_STATUSES, waveSummary } from '../../ui/texts.en';
@@ -18,7 +18,10 @@ export function SignalsPanel() {
   const decisions = useDecisions((list) => list.rows);
   const trouble = useWaves((list) => list.trouble);
   const [open, setOpen] = useState<number | null>(null);
-  const groups = useMemo(() => groupByWave(waves?.values() ?? [], decisions?.values() ?? []), [waves, decisions]);
+  const groups = useMemo(
+    () => groupByWave(waves?.values() ?? [], decisions?.values() ?? []),
+    [waves, decisions],
+  );
   const opened = open === null ? undefined : decisions?.get(String(open));
 
   return (
@@ -50,38 +53,47 @@ function NoWaves() {
       : status?.nextWaveCheckAt != null
         ? `The next look is at ${minuteText(status.nextWaveCheckAt, zone)} market time.`
         : 'The time of the next wave is not known yet.';
-  return <Empty title="No waves yet." hint={`${next}${url === undefined ? '' : ` Signals come from ${url}.`}`} />;
+  return (
+    <Empty title="No waves yet." hint={`${next}${url === undefined ? '' : ` Signals come from ${url}.`}`} />
+  );
 }
 
-/** One table; each wave is a row group with a heading row. */
+/** One table; each wave is a row group with a heading row. The reason is a cell of its row, on a line of its own. */
 function WaveTable(props: { groups: readonly WaveGroup[]; onOpen: (signalId: number) => void }) {
   return (
     <div className="waves">
-      <table className="wave-table" aria-label="Signals by wave">
-        <thead>
-          <tr>
-            <th scope="col">Symbol</th>
-            <th scope="col">Side</th>
-            <th scope="col" className="right" title="Score of the week, of the month, and their sum">
+      {/* biome-ignore-start lint/a11y/useSemanticElements: a <tr> cannot put one of its cells on a second line */}
+      {/* biome-ignore-start lint/a11y/useFocusableInteractive: headers do nothing, rows take the focus themselves */}
+      <div role="table" aria-label="Signals by wave" className="wave-table">
+        <div role="rowgroup" className="wave-columns">
+          <div role="row" className="signal-grid">
+            <div role="columnheader">Symbol</div>
+            <div role="columnheader">Side</div>
+            <div role="columnheader" className="right" title="Score of the week and of the month">
               Week + month
-            </th>
-            <th scope="col" className="right">
+            </div>
+            <div role="columnheader" className="right" title="Their sum: the best are opened first">
               Score
-            </th>
-            <th scope="col" className="right">
+            </div>
+            <div role="columnheader" className="right">
               Fate
-            </th>
-          </tr>
-        </thead>
-        {props.groups.map(({ waveTime, wave, decisions }) => (
-          <tbody key={waveTime}>
-            <WaveHead waveTime={waveTime} wave={wave} decisions={decisions} />
-            {decisions.map((decision) => (
+            </div>
+            <div role="columnheader" className="visually-hidden">
+              Why
+            </div>
+          </div>
+        </div>
+        {props.groups.map((group) => (
+          <div role="rowgroup" key={group.waveTime}>
+            <WaveHead {...group} />
+            {group.decisions.map((decision) => (
               <SignalRow key={decision.signal.id} decision={decision} onOpen={props.onOpen} />
             ))}
-          </tbody>
+          </div>
         ))}
-      </table>
+      </div>
+      {/* biome-ignore-end lint/a11y/useFocusableInteractive: see above */}
+      {/* biome-ignore-end lint/a11y/useSemanticElements: see above */}
     </div>
   );
 }
@@ -91,8 +103,12 @@ function WaveHead({ waveTime, wave, decisions }: WaveGroup) {
   const received = wave?.signalCount ?? decisions.length;
   const summary = wave === null ? 'Received; not decided yet.' : waveSummary(wave);
   return (
-    <tr className="wave-head">
-      <th scope="rowgroup" colSpan={5}>
+    // biome-ignore lint/a11y/useSemanticElements: see WaveTable
+    // biome-ignore lint/a11y/useFocusableInteractive: nothing to do on it
+    <div role="row" className="wave-head">
+      {/* biome-ignore lint/a11y/useSemanticElements: see WaveTable */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: nothing to do on it */}
+      <div role="rowheader" aria-colspan={6}>
         <div className="wave-line">
           <span className="strong">
             Wave <Time at={waveTime} show="minute" />
@@ -108,8 +124,8 @@ function WaveHead({ waveTime, wave, decisions }: WaveGroup) {
           )}
         </div>
         {summary !== '' && <div className="wave-note">{summary}</div>}
-      </th>
-    </tr>
+      </div>
+    </div>
   );
 }
 
@@ -120,26 +136,37 @@ function SignalRow(props: { decision: Decision; onOpen: (signalId: number) => vo
   const open = () => props.onOpen(signal.id);
   const buy = signal.action === 'buy';
   return (
-    <tr
-      className={`signal fate-${decision.fate} ${reason === null ? '' : 'with-reason'}`}
+    // biome-ignore-start lint/a11y/useSemanticElements: see WaveTable
+    <div
+      role="row"
+      className="signal signal-grid"
       tabIndex={0}
       title="Show the whole story"
       onClick={open}
       onKeyDown={(event) => event.key === 'Enter' && open()}
     >
-      <td>
+      <div role="cell">
         <span className="strong">{signal.symbol.split('/')[0]}</span>{' '}
         <span className="hint">{exchangeText(signal.exchange)}</span>
-        {reason !== null && <div className="reason">{reason}</div>}
-      </td>
-      <td className={buy ? 'up' : 'down'}>{buy ? '▲ buy' : '▼ sell'}</td>
-      <td className="right num soft">
+      </div>
+      <div role="cell" className={buy ? 'up' : 'down'}>
+        {buy ? '▲ buy' : '▼ sell'}
+      </div>
+      <div role="cell" className="right num soft">
         {numberText(signal.scoreWeek, 1)} + {numberText(signal.scoreMonth, 1)}
-      </td>
-      <td className="right num strong">{numberText(signal.scoreWeek + signal.scoreMonth, 1)}</td>
-      <td className="right">
-        <span className={`fate fate-word-${decision.fate}`}>{FATES[decision.fate] ?? UNKNOWN}</span>
-      </td>
-    </tr>
+      </div>
+      <div role="cell" className="right num strong">
+        {numberText(signal.scoreWeek + signal.scoreMonth, 1)}
+      </div>
+      <div role="cell" className={`right fate fate-word-${decision.fate}`}>
+        {FATES[decision.fate]}
+      </div>
+      {reason !== null && (
+        <div role="cell" className="reason">
+          {reason}
+        </div>
+      )}
+    </div>
+    // biome-ignore-end lint/a11y/useSemanticElements: see WaveTable
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { SignalStory } from '#shared/contract/signals';
 import type { Decision, RuleCheck } from '#shared/domain/decision';
+import { PARAM_NAMES as NAMES } from '#shared/domain/signal';
 import { signalStory } from '../../state/actions';
 import { whyRefused } from '../../state/keys';
 import { useScreen } from '../../state/screen';
@@ -10,7 +11,6 @@ import { Skeleton } from '../../ui/panel';
 import { numbersText, reasonText, ruleText } from '../../ui/reasons.en';
 import { exchangeText, FATES, ORIGINS, PARAM_NAMES } from '../../ui/texts.en';
 import { Time } from '../../ui/value';
-import { PARAM_NAMES as NAMES } from '#shared/domain/signal';
 
 /** Why a signal was (not) traded: every check with its numbers, then every journal row about it. */
 export function Story(props: { decision: Decision; onBack: () => void }) {
@@ -22,7 +22,11 @@ export function Story(props: { decision: Decision; onBack: () => void }) {
   useEffect(() => {
     let stale = false;
     signalStory(signal.id).then(
-      (found) => !stale && (setStory(found), setTrouble(null)),
+      (found) => {
+        if (stale) return;
+        setStory(found);
+        setTrouble(null);
+      },
       (error) => !stale && setTrouble(whyRefused(error)),
     );
     return () => {
@@ -100,7 +104,8 @@ function Facts({ decision }: { decision: Decision }) {
           : NAMES.map((name) => (
               <span key={name} title={`${PARAM_NAMES[name].means} ${ORIGINS[params.origins[name]].means}`}>
                 {PARAM_NAMES[name].name.toLowerCase()} {params.values[name]}
-                {PARAM_NAMES[name].unit === '' ? '' : ' %'} <span className="hint">({ORIGINS[params.origins[name]].word})</span>
+                {PARAM_NAMES[name].unit === '' ? '' : ' %'}{' '}
+                <span className="hint">({ORIGINS[params.origins[name]].word})</span>
                 <br />
               </span>
             ))}

@@ -1,16 +1,22 @@
 import { notifications } from '@mantine/notifications';
-import { useEffect, useMemo, useState } from 'react';
-import { toNumber } from '#shared/domain/decimal';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { places, toNumber } from '#shared/domain/decimal';
 import type { Instrument } from '#shared/domain/instrument';
-import { places } from '#shared/domain/decimal';
 import { useClocks } from '../../state/clock';
 import { useQuotes } from '../../state/lists';
-import { instrumentId, setWatchlist, useChartMarket, useInstrument, useMarket, useWatched } from '../../state/market';
+import {
+  instrumentId,
+  setWatchlist,
+  useChartMarket,
+  useInstrument,
+  useMarket,
+  useWatched,
+} from '../../state/market';
 import { showOnChart } from '../../state/screen';
 import { useSession } from '../../state/session';
 import { useSettings } from '../../state/settings';
 import { loadSparks, useSparks } from '../../state/sparks';
-import { decimalText, direction, durationText, signedNumberText, UNKNOWN } from '../../ui/format';
+import { decimalText, directionOf, durationText, signedNumberText, UNKNOWN } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { Spark } from '../../ui/spark';
 import { type Column, Table } from '../../ui/table';
@@ -70,7 +76,7 @@ function Watched(props: { rows: readonly WatchRow[]; selected: string | null; wa
       rows={props.rows}
       rowId={(row) => row.id}
       columns={COLUMNS(props.watched)}
-      minWidth={196}
+      minWidth={236}
       rowHeight={30}
       selected={props.selected}
       onOpen={(row) => showOnChart(row.id)}
@@ -80,8 +86,8 @@ function Watched(props: { rows: readonly WatchRow[]; selected: string | null; wa
 
 const COLUMNS = (watched: readonly string[]): readonly Column<WatchRow>[] => [
   { id: 'symbol', header: 'Symbol', width: 'minmax(44px, 1fr)', cell: ({ id }) => <SymbolName id={id} /> },
-  { id: 'spark', header: '24 h', width: '34px', cell: ({ id }) => <SparkCell id={id} /> },
-  { id: 'last', header: 'Last', width: '72px', align: 'right', cell: ({ id }) => <Last id={id} /> },
+  { id: 'spark', header: '24 h', width: '32px', cell: ({ id }) => <SparkCell id={id} /> },
+  { id: 'last', header: 'Last', width: '80px', align: 'right', cell: ({ id }) => <Last id={id} /> },
   {
     id: 'change',
     header: '',
@@ -133,14 +139,17 @@ function Last({ id }: { id: string }) {
 }
 
 /** Dims a price that has not been heard of for longer than the user's own limit, and says how old it is. */
-function Stale(props: { seenAt: number | null; children: React.ReactNode }) {
+function Stale(props: { seenAt: number | null; children: ReactNode }) {
   const clocks = useClocks();
   const limit = useSettings((state) => state.settings?.staleAfterMs ?? 15_000);
   const lost = useSession((session) => session.phase === 'lost');
   const age = clocks === null || props.seenAt === null ? null : clocks.wall - props.seenAt;
   const stale = lost || (age !== null && age > limit);
   return (
-    <span className={stale ? 'hint' : undefined} title={age === null ? undefined : `Heard ${durationText(age)} ago`}>
+    <span
+      className={stale ? 'hint' : undefined}
+      title={age === null ? undefined : `Heard ${durationText(age)} ago`}
+    >
       {props.children}
     </span>
   );
@@ -148,7 +157,8 @@ function Stale(props: { seenAt: number | null; children: React.ReactNode }) {
 
 function Change({ id }: { id: string }) {
   const change = useQuotes((quotes) => quotes.rows?.get(id)?.change24h ?? null);
-  return <span className={`num change ${direction(change)}`}>{signedNumberText(change, 2)}</span>;
+  const text = signedNumberText(change, 2);
+  return <span className={`num change ${directionOf(text)}`}>{text}</span>;
 }
 
 function SparkCell({ id }: { id: string }) {
@@ -185,10 +195,18 @@ const MOST_FOUND = 60;
 
 function Found(props: { query: string; watched: readonly string[]; onDone: () => void }) {
   const instruments = useMarket((market) => market.instruments);
-  const found = useMemo(() => search([...(instruments?.values() ?? [])], props.query), [instruments, props.query]);
+  const found = useMemo(
+    () => search([...(instruments?.values() ?? [])], props.query),
+    [instruments, props.query],
+  );
   if (instruments === null) return <Skeleton />;
   if (found.length === 0)
-    return <Empty title={`No market matches “${props.query.trim()}”.`} hint="Try the coin's short name, like BTC." />;
+    return (
+      <Empty
+        title={`No market matches “${props.query.trim()}”.`}
+        hint="Try the coin's short name, like BTC."
+      />
+    );
   return (
     <ul className="found" aria-label="Markets found">
       {found.map((instrument) => {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS, Settings } from '#shared/domain/settings';
+import { fromDraft, SECTIONS, toDraft } from '../../src/renderer/panels/settings/form';
+import { checkSettings, fieldErrors } from '../../src/renderer/state/settings';
+
+const fields = SECTIONS.flatMap((section) => section.fields.map((field) => field.path));
+const edited = (path: string, value: string | boolean) =>
+  checkSettings(fromDraft({ ...toDraft(DEFAULT_SETTINGS), [path]: value }, DEFAULT_SETTINGS));
+
+describe('the settings form', () => {
+  it('gives back the settings it was filled with', () => {
+    const settings = Settings.parse({
+      stopList: ['LUNA', 'XEM/USDT:USDT'],
+      waveCheckMinutes: [1, 2],
+      watchlist: ['a|B/C'],
+    });
+    expect(checkSettings(fromDraft(toDraft(settings), settings))).toEqual({ settings, errors: {} });
+  });
+
+  it('has a box for every setting but the watchlist', () => {
+    const tops = new Set(fields.map((path) => path.split('.')[0]));
+    expect([...tops, 'watchlist'].sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
+  });
+
+  it('names the field that is wrong, for every field', () => {
+    for (const path of fields.filter(
+      (one) => typeof toDraft(DEFAULT_SETTINGS)[one] === 'string' && one !== 'stopList',
+    )) {
+      const { settings, errors } = edited(path, 'not a value');
+      expect(settings, path).toBeNull();
+      expect(
+        Object.keys(errors).some((key) => key.startsWith(path)),
+        path,
+      ).toBe(true);
+    }
+  });
+
+  it('reads a decimal comma and thin spaces as people type them, and repairs nothing else', () => {
+    expect(edited('dailyLossPercent', '2,5').settings?.dailyLossPercent).toBe('2.5');
+    expect(edited('maxExposureUsd', '5\u2009000').settings?.maxExposureUsd).toBe('5000');
+    expect(edited('maxExposureUsd', '1,000.5').settings).toBeNull();
+    expect(edited('maxExposureUsd', '1e3').settings).toBeNull();
+    expect(edited('maxExposureUsd', '').settings).toBeNull();
+  });
+
+  it('refuses a fraction where a whole number is meant', () => {
+    expect(edited('maxOpenPositions', '2.5').settings).toBeNull();
+    expect(edited('leverage', '3').settings).toBeNull();
+  });
+
+  it('sorts check minutes and refuses a double', () => {
+    expect(edited('waveCheckMinutes', '50, 6').settings?.waveCheckMinutes).toEqual([6, 50]);
+    expect(edited('waveCheckMinutes', '6, 6').settings).toBeNull();
+  });
+
+  it('maps the words of the engine to the same fields', () => {
+    expect(fieldErrors([{ path: ['settings', 'filters', 'volume'], message: 'no' }], 'settings')).toEqual({
+      'filters.volume': 'no',
+    });
+  });
+});
