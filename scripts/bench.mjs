@@ -6,7 +6,9 @@ import { checkNode, ensureInstalled, ROOT, run, say } from './setup.mjs';
 checkNode();
 ensureInstalled();
 const wanted = process.argv.slice(2);
-const names = readdirSync(join(ROOT, 'bench')).filter((name) => name.endsWith('.bench.ts')).map((name) => name.replace('.bench.ts', ''));
+const names = readdirSync(join(ROOT, 'bench'))
+  .filter((name) => name.endsWith('.bench.ts'))
+  .map((name) => name.replace('.bench.ts', ''));
 for (const name of wanted) {
   if (!names.includes(name)) {
     process.stderr.write(`There is no bench "${name}". There are: ${names.join(', ')}.\n`);

@@ -24,13 +24,18 @@ export function findChromium() {
   if (isDebianRoot()) {
     say('No browser found; installing Debian’s chromium with apt …');
     for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-      spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+      spawnSync('apt-get', args, {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      });
     }
-    if (existsSync('/usr/bin/chromium')) return { path: '/usr/bin/chromium', words: 'Browser: /usr/bin/chromium, just installed' };
+    if (existsSync('/usr/bin/chromium'))
+      return { path: '/usr/bin/chromium', words: 'Browser: /usr/bin/chromium, just installed' };
   }
   return {
     path: null,
-    words: 'No browser for the end-to-end tests. Install Chrome or Chromium, or run: npx playwright install chromium',
+    words:
+      'No browser for the end-to-end tests. Install Chrome or Chromium, or run: npx playwright install chromium',
   };
 }
 
@@ -45,5 +50,9 @@ function playwrightsOwn() {
 }
 
 export function isDebianRoot() {
-  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && /debian|ubuntu/i.test(existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '');
+  return (
+    process.getuid?.() === 0 &&
+    existsSync('/usr/bin/apt-get') &&
+    /debian|ubuntu/i.test(existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '')
+  );
 }

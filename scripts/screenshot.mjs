@@ -21,10 +21,14 @@ if (!browserFound.path) throw new Error(browserFound.words);
 const folder = join(ROOT, 'docs', 'pictures');
 mkdirSync(folder, { recursive: true });
 const profile = mkdtempSync(join(tmpdir(), 'wavedesk-picture-'));
-const desk = spawn('node', ['out/main/headless.js', '--headless', '--port', '0', '--profile', profile, ...process.argv.slice(2)], {
-  cwd: ROOT,
-  env: withOwnNode(),
-});
+const desk = spawn(
+  'node',
+  ['out/main/headless.js', '--headless', '--port', '0', '--profile', profile, ...process.argv.slice(2)],
+  {
+    cwd: ROOT,
+    env: withOwnNode(),
+  },
+);
 const url = await new Promise((done, fail) => {
   let text = '';
   desk.stdout.on('data', (data) => {
@@ -35,13 +39,19 @@ const url = await new Promise((done, fail) => {
   desk.once('exit', () => fail(new Error(`the desk ended before it was ready:\n${text}`)));
 });
 
-const browser = await chromium.launch({ executablePath: browserFound.path, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+const browser = await chromium.launch({
+  executablePath: browserFound.path,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
 try {
   for (const [width, height] of SIZES) {
     const page = await browser.newPage({ viewport: { width, height } });
     await page.goto(url);
     say(`Waiting for a protected position at ${width} × ${height} …`);
-    await page.getByText(/Stop on Binance/).first().waitFor({ timeout: WAIT_FOR_TRADES_MS });
+    await page
+      .getByText(/Stop on Binance/)
+      .first()
+      .waitFor({ timeout: WAIT_FOR_TRADES_MS });
     await page.waitForTimeout(8_000);
     await page.screenshot({ path: join(folder, `desk-${width}x${height}.png`) });
     await page.close();

@@ -36,14 +36,18 @@ export const withOwnNode = () => ({ ...process.env, PATH: `${BIN}${delimiter}${p
 export function checkNode() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= OLDEST_NODE) return;
-  process.stderr.write(`Wavedesk needs Node ${OLDEST_NODE} or newer to install itself; this is ${process.version}. Get it from nodejs.org, then try again.\n`);
+  process.stderr.write(
+    `Wavedesk needs Node ${OLDEST_NODE} or newer to install itself; this is ${process.version}. Get it from nodejs.org, then try again.\n`,
+  );
   process.exit(1);
 }
 
 /** Installs exactly what the lock file names, once per lock file. */
 export function ensureInstalled() {
   const stamp = join(ROOT, 'node_modules', '.wavedesk-lock');
-  const lock = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   const node = join(BIN, process.platform === 'win32' ? 'node.cmd' : 'node');
   if (existsSync(stamp) && existsSync(node) && readFileSync(stamp, 'utf8') === lock) return;
   say('Installing packages (first time, about a minute) …');
@@ -52,7 +56,8 @@ export function ensureInstalled() {
     failure: 'The packages could not be installed: see the lines above. Is the npm registry reachable?',
   });
   // npm may hold back install scripts; this one only links the right Node binary and is named in package.json.
-  if (!existsSync(node)) run('npm', ['rebuild', 'node'], { quiet: true, failure: 'The Node 24 package could not be set up.' });
+  if (!existsSync(node))
+    run('npm', ['rebuild', 'node'], { quiet: true, failure: 'The Node 24 package could not be set up.' });
   writeFileSync(stamp, lock);
 }
 
@@ -63,7 +68,10 @@ export function ensureBuilt() {
   const newest = Math.max(...sources.map((name) => newestIn(join(ROOT, name))));
   if (existsSync(stamp) && statSync(stamp).mtimeMs > newest) return;
   say('Building the desk …');
-  run(join(BIN, 'electron-vite'), ['build', '--logLevel', 'warn'], { quiet: true, failure: 'The build failed: see the lines above.' });
+  run(join(BIN, 'electron-vite'), ['build', '--logLevel', 'warn'], {
+    quiet: true,
+    failure: 'The build failed: see the lines above.',
+  });
   writeFileSync(stamp, '');
 }
 

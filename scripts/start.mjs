@@ -20,7 +20,8 @@ const child = spawn(command, [first, ...args], {
   shell: process.platform === 'win32',
 });
 // Ctrl-C reaches the whole group; a signal to this process alone must be handed on, and the desk's answer waited for.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.stdin.isTTY || child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => process.stdin.isTTY || child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 
 /** Path of the Electron binary, or null after one line that says why the headless desk runs instead. */
@@ -29,8 +30,10 @@ function findElectron() {
     say(`No window: ${why}. Running the headless desk instead; open its address in a browser.`);
     return null;
   };
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return instead('this machine has no display');
-  if (process.platform === 'linux' && process.getuid?.() === 0) return instead('Electron’s sandbox does not run as root');
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return instead('this machine has no display');
+  if (process.platform === 'linux' && process.getuid?.() === 0)
+    return instead('Electron’s sandbox does not run as root');
   const folder = join(ROOT, 'node_modules', 'electron');
   const marker = join(folder, 'path.txt');
   if (!existsSync(marker)) {

@@ -20,7 +20,18 @@ const sections = [
   ['types', () => single('node', ['node_modules/typescript/bin/tsc', '--noEmit'])],
   ['lint', () => single('biome', ['check', '--error-on-warnings'], 'node', ['scripts/lint/taps.mjs'])],
   ['import table', () => single('depcruise', ['src', '--output-type', 'err'])],
-  ['unit', () => vitest('unit', ['test', '--exclude', 'test/conformance/**', '--exclude', 'test/integration/**', '--coverage'])],
+  [
+    'unit',
+    () =>
+      vitest('unit', [
+        'test',
+        '--exclude',
+        'test/conformance/**',
+        '--exclude',
+        'test/integration/**',
+        '--coverage',
+      ]),
+  ],
   ['integration', () => build() && vitest('integration', ['test/integration'])],
   ['conformance', () => vitest('conformance', ['test/conformance'])],
   ['end-to-end', () => build() && endToEnd()],
@@ -33,7 +44,9 @@ for (const [name, section] of sections) {
   say(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
   section();
   const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((key) => total[key] - before[key]);
-  say(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${Math.round((Date.now() - at) / 1000)} s`);
+  say(
+    `${name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${Math.round((Date.now() - at) / 1000)} s`,
+  );
 }
 
 say(`\nAll sections took ${Math.round((Date.now() - started) / 1000)} s.`);
@@ -66,7 +79,13 @@ function build() {
 
 function vitest(name, args) {
   const report = join(OUT, `${name}.json`);
-  const done = execute('vitest', ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const done = execute('vitest', [
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   if (!existsSync(report)) {
     say(`The ${name} tests ended without a report.`);
     total.failed++;
@@ -76,11 +95,14 @@ function vitest(name, args) {
   total.passed += result.numPassedTests;
   total.skipped += result.numPendingTests + result.numTodoTests;
   // A file that cannot be loaded has no tests to fail, and must not pass unseen.
-  const broken = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const broken = result.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
   const failed = result.numFailedTests + broken;
   total.failed += failed === 0 && done.status !== 0 ? 1 : failed;
   for (const file of result.testResults) {
-    for (const test of file.assertionResults) if (test.status === 'skipped' || test.status === 'pending') skipReasons.push(test.fullName);
+    for (const test of file.assertionResults)
+      if (test.status === 'skipped' || test.status === 'pending') skipReasons.push(test.fullName);
   }
 }
 
@@ -108,7 +130,10 @@ function endToEnd() {
   const walk = (suite) => {
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
-        if (test.status === 'skipped') skipReasons.push(`${spec.title}${test.annotations?.map((note) => `: ${note.description ?? ''}`).join('') ?? ''}`);
+        if (test.status === 'skipped')
+          skipReasons.push(
+            `${spec.title}${test.annotations?.map((note) => `: ${note.description ?? ''}`).join('') ?? ''}`,
+          );
       }
     }
     for (const child of suite.suites ?? []) walk(child);

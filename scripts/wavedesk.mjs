@@ -10,6 +10,11 @@ ensureInstalled();
 ensureBuilt();
 process.stdout.write = write;
 
-const child = spawn('node', [join('out', 'main', 'cli.js'), ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit', env: withOwnNode() });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.stdin.isTTY || child.kill(signal));
+const child = spawn('node', [join('out', 'main', 'cli.js'), ...process.argv.slice(2)], {
+  cwd: ROOT,
+  stdio: 'inherit',
+  env: withOwnNode(),
+});
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => process.stdin.isTTY || child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

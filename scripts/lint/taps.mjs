@@ -35,7 +35,14 @@ const FORBIDDEN_MODULES = new Map([
   ['child_process', 'disk'],
   ['ws', 'network'],
 ]);
-const RANDOM_IMPORTS = new Set(['randomUUID', 'randomBytes', 'randomInt', 'randomFillSync', 'getRandomValues', 'webcrypto']);
+const RANDOM_IMPORTS = new Set([
+  'randomUUID',
+  'randomBytes',
+  'randomInt',
+  'randomFillSync',
+  'getRandomValues',
+  'webcrypto',
+]);
 
 /**
  * Every place in one source text that opens a tap by itself.
@@ -50,9 +57,11 @@ export function tapsIn(text, fileName = 'x.ts') {
     if (ts.isImportDeclaration(node) && !node.importClause?.isTypeOnly) {
       const from = node.moduleSpecifier.text.replace(/^node:/, '');
       const names = node.importClause?.namedBindings;
-      const values = names && ts.isNamedImports(names) ? names.elements.filter((each) => !each.isTypeOnly) : null;
+      const values =
+        names && ts.isNamedImports(names) ? names.elements.filter((each) => !each.isTypeOnly) : null;
       const anyValue = values === null || values.length > 0 || node.importClause?.name;
-      if (FORBIDDEN_MODULES.has(from) && anyValue) report(node, FORBIDDEN_MODULES.get(from), `import of ${from}`);
+      if (FORBIDDEN_MODULES.has(from) && anyValue)
+        report(node, FORBIDDEN_MODULES.get(from), `import of ${from}`);
       if (from === 'crypto') {
         for (const each of values ?? []) {
           const name = (each.propertyName ?? each.name).text;
@@ -74,7 +83,8 @@ export function tapsIn(text, fileName = 'x.ts') {
       if (made === 'WebSocket' || made === 'EventSource') report(node, 'network', `new ${made}()`);
     }
     // Handing the function itself on opens the tap too: `schedule(setTimeout)`.
-    const isReference = ts.isIdentifier(node) && ['setTimeout', 'setInterval', 'setImmediate', 'fetch'].includes(node.text);
+    const isReference =
+      ts.isIdentifier(node) && ['setTimeout', 'setInterval', 'setImmediate', 'fetch'].includes(node.text);
     if (isReference && isValueUse(node)) report(node, FORBIDDEN_CALLS.get(node.text), node.text);
     ts.forEachChild(node, visit);
   };
@@ -103,7 +113,8 @@ export function tapsUnder(root) {
   const found = [];
   for (const path of sources(main)) {
     if (path.startsWith(join(main, 'seams'))) continue;
-    for (const hit of tapsIn(readFileSync(path, 'utf8'), path)) found.push({ file: relative(root, path), ...hit });
+    for (const hit of tapsIn(readFileSync(path, 'utf8'), path))
+      found.push({ file: relative(root, path), ...hit });
   }
   return found;
 }
@@ -111,7 +122,9 @@ export function tapsUnder(root) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const found = tapsUnder(process.cwd());
   for (const { file, line, tap, what } of found) {
-    process.stdout.write(`${file}:${line}: ${what} opens the ${tap} tap. Take it from the Seams that are handed in.\n`);
+    process.stdout.write(
+      `${file}:${line}: ${what} opens the ${tap} tap. Take it from the Seams that are handed in.\n`,
+    );
   }
   process.exit(found.length === 0 ? 0 : 1);
 }

@@ -13,7 +13,8 @@ app.enableSandbox();
 registerScheme(protocol);
 
 /** argv of a packaged app starts after the binary, of `electron .` after the folder. */
-const ownArguments = () => process.argv.slice(app.isPackaged ? 1 : 2).filter((word) => !word.startsWith('--remote-debugging'));
+const ownArguments = () =>
+  process.argv.slice(app.isPackaged ? 1 : 2).filter((word) => !word.startsWith('--remote-debugging'));
 
 async function main(): Promise<void> {
   const args = parseDeskArguments(ownArguments(), process.env);
@@ -31,7 +32,13 @@ async function main(): Promise<void> {
   await app.whenReady();
   const seams = createRealSeams();
   servePage(protocol, seams.disk, join(ROOT, 'out/renderer'));
-  const desk = await createDesk({ ...args, seams, host: 'electron', resources: join(ROOT, 'resources'), say });
+  const desk = await createDesk({
+    ...args,
+    seams,
+    host: 'electron',
+    resources: join(ROOT, 'resources'),
+    say,
+  });
   openWindow(desk);
   app.on('window-all-closed', () => app.quit());
   stopCleanly(desk);

@@ -2,12 +2,37 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Browser, chromium, _electron as electron, expect, type Page, test as base } from '@playwright/test';
+import {
+  type Browser,
+  test as base,
+  chromium,
+  _electron as electron,
+  expect,
+  type Page,
+} from '@playwright/test';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-export const PANELS = ['Watchlist', 'Chart', 'Signals', 'Params', 'Positions', 'Orders', 'History', 'Connections', 'Settings'];
+export const PANELS = [
+  'Watchlist',
+  'Chart',
+  'Signals',
+  'Params',
+  'Positions',
+  'Orders',
+  'History',
+  'Connections',
+  'Settings',
+];
 const NODE = join(ROOT, 'node_modules/.bin/node');
-const BROWSER_ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const BROWSER_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export interface RunningDesk {
   readonly page: Page;
@@ -50,7 +75,8 @@ export const test = base.extend<{ desk: DeskFactory; chrome: Browser }>({
     const host = (info.project.metadata as { host: string }).host;
     const start = async (args: readonly string[] = []) => {
       const words = ['--profile', profile, ...args];
-      const desk = host === 'headless' ? await startHeadless(chrome, words) : await startElectron(chrome, words);
+      const desk =
+        host === 'headless' ? await startHeadless(chrome, words) : await startElectron(chrome, words);
       running.push(desk);
       return desk;
     };
@@ -62,10 +88,21 @@ export const test = base.extend<{ desk: DeskFactory; chrome: Browser }>({
 
 function watch(child: ChildProcess) {
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => { text += data; });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data: Buffer) => {
+      text += data;
+    });
   const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   const line = async (pattern: RegExp): Promise<RegExpExecArray> => {
-    await Promise.race([expect.poll(() => pattern.test(text), { timeout: 60_000, message: () => `no line ${pattern} in:\n${text}` } as never).toBe(true), ended]);
+    await Promise.race([
+      expect
+        .poll(() => pattern.test(text), {
+          timeout: 60_000,
+          message: () => `no line ${pattern} in:\n${text}`,
+        } as never)
+        .toBe(true),
+      ended,
+    ]);
     const found = pattern.exec(text);
     if (!found) throw new Error(`The desk ended before it was ready:\n${text}`);
     return found;
@@ -90,7 +127,16 @@ async function startHeadless(chrome: Browser, args: readonly string[]): Promise<
   const [, url] = await watched.line(/^Wavedesk ready (\S+)$/m);
   const page = await chrome.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(url as string);
-  return { page, process: child, url: url as string, ...watched, kill: async () => { await watched.kill(); await page.close(); } };
+  return {
+    page,
+    process: child,
+    url: url as string,
+    ...watched,
+    kill: async () => {
+      await watched.kill();
+      await page.close();
+    },
+  };
 }
 
 async function startElectron(chrome: Browser, args: readonly string[]): Promise<RunningDesk> {
@@ -101,17 +147,33 @@ async function startElectron(chrome: Browser, args: readonly string[]): Promise<
     return { page: await app.firstWindow(), process: app.process(), url: null, ...watched };
   }
   const { debuggingUrl } = chrome as Browser & { debuggingUrl: string };
-  const child = spawn(NODE, ['--import', './test/electron-stand-in/register.mjs', 'out/main/index.js', ...args], {
-    cwd: ROOT,
-    env: { ...process.env, WAVEDESK_CDP: debuggingUrl },
-  });
+  const child = spawn(
+    NODE,
+    ['--import', './test/electron-stand-in/register.mjs', 'out/main/index.js', ...args],
+    {
+      cwd: ROOT,
+      env: { ...process.env, WAVEDESK_CDP: debuggingUrl },
+    },
+  );
   const watched = watch(child);
   await watched.line(/^Stand-in window at/m);
   const other = await chromium.connectOverCDP(debuggingUrl);
-  const page = other.contexts()[0]?.pages().find((each) => each.url().startsWith('http://wavedesk.localhost'));
+  const page = other
+    .contexts()[0]
+    ?.pages()
+    .find((each) => each.url().startsWith('http://wavedesk.localhost'));
   if (!page) throw new Error('The stand-in opened no page.');
   await page.setViewportSize({ width: 1440, height: 900 });
-  return { page, process: child, url: null, ...watched, kill: async () => { await watched.kill(); await page.close().catch(() => {}); } };
+  return {
+    page,
+    process: child,
+    url: null,
+    ...watched,
+    kill: async () => {
+      await watched.kill();
+      await page.close().catch(() => {});
+    },
+  };
 }
 
 /** Opens a panel wherever it is: on the desk, or behind its tab. */
@@ -125,10 +187,14 @@ export async function openPanel(page: Page, name: string) {
 }
 
 /** Runs `wavedesk doctor` on a profile that no desk uses any more. */
-export async function doctor(profile: string): Promise<{ code: number | null; report: { ok: boolean; rows: number; problems: string[] } }> {
+export async function doctor(
+  profile: string,
+): Promise<{ code: number | null; report: { ok: boolean; rows: number; problems: string[] } }> {
   const child = spawn(NODE, ['out/main/cli.js', 'doctor', '--json', '--profile', profile], { cwd: ROOT });
   let text = '';
-  child.stdout.on('data', (data: Buffer) => { text += data; });
+  child.stdout.on('data', (data: Buffer) => {
+    text += data;
+  });
   const code = await new Promise<number | null>((done) => child.once('close', done));
   return { code, report: JSON.parse(text) };
 }

@@ -26,13 +26,18 @@ test('a wave goes from signal to a position whose stop the exchange has confirme
 
   await test.step('a position is open and its stop is on the exchange', async () => {
     const positions = await openPanel(page, 'Positions');
-    const row = positions.getByRole('row').filter({ hasText: /Stop on Binance/ }).first();
+    const row = positions
+      .getByRole('row')
+      .filter({ hasText: /Stop on Binance/ })
+      .first();
     await expect(row).toBeVisible({ timeout: 120_000 });
   });
 
   await test.step('the stop order is shown as open', async () => {
     const orders = await openPanel(page, 'Orders');
-    await expect(orders.getByRole('row').filter({ hasText: /stop/i }).filter({ hasText: /open/i }).first()).toBeVisible();
+    await expect(
+      orders.getByRole('row').filter({ hasText: /stop/i }).filter({ hasText: /open/i }).first(),
+    ).toBeVisible();
   });
 
   await test.step('Ctrl-C stops it cleanly and the journal is whole', async () => {

@@ -4,7 +4,12 @@ import { expect } from '@playwright/test';
 import { openPanel, test } from './desk';
 
 const CANARY = 'canary-7f3a91e5d2c84b60-secret';
-const FORMS = [CANARY, Buffer.from(CANARY).toString('base64').slice(0, 30), Buffer.from(CANARY).toString('hex'), encodeURIComponent(CANARY)];
+const FORMS = [
+  CANARY,
+  Buffer.from(CANARY).toString('base64').slice(0, 30),
+  Buffer.from(CANARY).toString('hex'),
+  encodeURIComponent(CANARY),
+];
 
 function* files(folder: string): Generator<string> {
   for (const name of readdirSync(folder)) {
@@ -17,7 +22,9 @@ function* files(folder: string): Generator<string> {
 test('a key goes in and never comes out: not in logs, database, traffic, page or files', async ({ desk }) => {
   const { page, output, stop } = await desk.start();
   const received: string[] = [];
-  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => received.push(String(payload))));
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => received.push(String(payload))),
+  );
   await page.reload().catch(() => {});
   await page.goto(/Wavedesk ready (\S+)/.exec(output())?.[1] as string);
 
@@ -25,18 +32,33 @@ test('a key goes in and never comes out: not in logs, database, traffic, page or
   const unlock = settings.getByLabel(/vault passphrase/i);
   if (await unlock.isVisible().catch(() => false)) {
     await unlock.fill('a long passphrase for the test');
-    await settings.getByRole('button', { name: /unlock|create/i }).first().click();
+    await settings
+      .getByRole('button', { name: /unlock|create/i })
+      .first()
+      .click();
   }
-  await settings.getByLabel(/api key/i).first().fill('canary-public-key-1234');
-  await settings.getByLabel(/secret/i).first().fill(CANARY);
-  await settings.getByRole('button', { name: /store|save key/i }).first().click();
+  await settings
+    .getByLabel(/api key/i)
+    .first()
+    .fill('canary-public-key-1234');
+  await settings
+    .getByLabel(/secret/i)
+    .first()
+    .fill(CANARY);
+  await settings
+    .getByRole('button', { name: /store|save key/i })
+    .first()
+    .click();
   await expect(settings.getByText(/1234/).first()).toBeVisible();
 
   const shown = await page.content();
-  const values = await page.evaluate(() => [...document.querySelectorAll('input')].map((input) => input.value).join('\n'));
+  const values = await page.evaluate(() =>
+    [...document.querySelectorAll('input')].map((input) => input.value).join('\n'),
+  );
   expect(await stop()).toBe(0);
   const places = { page: shown, inputs: values, traffic: received.join('\n'), output: output() };
-  for (const [place, text] of Object.entries(places)) for (const form of FORMS) expect(text, `${place} holds the key`).not.toContain(form);
+  for (const [place, text] of Object.entries(places))
+    for (const form of FORMS) expect(text, `${place} holds the key`).not.toContain(form);
   for (const path of files(desk.profile)) {
     const bytes = readFileSync(path, 'latin1');
     for (const form of FORMS) expect(bytes.includes(form), `${path} holds the key`).toBe(false);

@@ -13,6 +13,10 @@ export default defineConfig({
   // The same specs on both hosts: the headless one, and Electron's (its binary where there is one, else the stand-in).
   projects: [
     { name: 'headless', metadata: { host: 'headless' } },
-    { name: 'electron', metadata: { host: 'electron' }, testMatch: ['first-light.spec.ts', 'restart.spec.ts'] },
+    {
+      name: 'electron',
+      metadata: { host: 'electron' },
+      testMatch: ['first-light.spec.ts', 'restart.spec.ts'],
+    },
   ],
 });

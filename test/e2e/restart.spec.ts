@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from '@playwright/test';
 import { doctor, openPanel, test } from './desk';
 
@@ -13,7 +13,9 @@ interface Row {
 /** Positions as the store holds them, read from the file while no desk runs. */
 function positions(profile: string): Row[] {
   const database = new DatabaseSync(join(profile, 'wavedesk.db'), { readOnly: true });
-  const rows = database.prepare("SELECT body FROM journal WHERE kind = 'position_changed' ORDER BY seq").all() as { body: string }[];
+  const rows = database
+    .prepare("SELECT body FROM journal WHERE kind = 'position_changed' ORDER BY seq")
+    .all() as { body: string }[];
   database.close();
   const latest = new Map<string, Row>();
   for (const { body } of rows) {
@@ -22,18 +24,29 @@ function positions(profile: string): Row[] {
   }
   return [...latest.values()];
 }
-const isOpen = (row: Row) => ['pending_entry', 'entry_placed', 'pending_sl', 'active', 'closing'].includes(row.status);
+const isOpen = (row: Row) =>
+  ['pending_entry', 'entry_placed', 'pending_sl', 'active', 'closing'].includes(row.status);
 
 test('kill -9 with open positions: the same positions come back, each with its stop', async ({ desk }) => {
   const first = await desk.start();
   const panel = await openPanel(first.page, 'Positions');
-  await expect(panel.getByRole('row').filter({ hasText: /Stop on Binance/ }).first()).toBeVisible({ timeout: 120_000 });
+  await expect(
+    panel
+      .getByRole('row')
+      .filter({ hasText: /Stop on Binance/ })
+      .first(),
+  ).toBeVisible({ timeout: 120_000 });
   await first.kill();
   const before = positions(desk.profile).filter(isOpen);
 
   const second = await desk.start();
   const list = await openPanel(second.page, 'Positions');
-  await expect(list.getByRole('row').filter({ hasText: /Stop on Binance/ }).first()).toBeVisible({ timeout: 120_000 });
+  await expect(
+    list
+      .getByRole('row')
+      .filter({ hasText: /Stop on Binance/ })
+      .first(),
+  ).toBeVisible({ timeout: 120_000 });
   await expect(list.getByText('Nobody')).toHaveCount(0, { timeout: 60_000 });
   expect(await second.stop()).toBe(0);
 

@@ -27,7 +27,11 @@ class App extends EventEmitter {
   }
   quit() {
     let prevented = false;
-    this.emit('before-quit', { preventDefault: () => { prevented = true; } });
+    this.emit('before-quit', {
+      preventDefault: () => {
+        prevented = true;
+      },
+    });
     if (!prevented) this.exit(0);
   }
   exit(code) {
@@ -99,7 +103,8 @@ class WebContents extends EventEmitter {
     const id = this.#next++;
     this.#ports.set(id, port);
     const { page } = this;
-    const tell = (...words) => page.evaluate(([name, ...rest]) => window.__standIn[name](...rest), words).catch(() => port.close());
+    const tell = (...words) =>
+      page.evaluate(([name, ...rest]) => window.__standIn[name](...rest), words).catch(() => port.close());
     port.on('message', ({ data }) => tell('deliver', id, data));
     tell('open', id, channel).then(() => port.start());
   }
@@ -128,9 +133,13 @@ export class BrowserWindow extends EventEmitter {
     const page = await context.newPage();
     this.webContents.page = page;
     await page.exposeFunction('__standInSend', (id, data) => this.webContents.fromPage(id, data));
-    await page.addInitScript({ content: pageSide(readFileSync(this.#options.webPreferences.preload, 'utf8')) });
+    await page.addInitScript({
+      content: pageSide(readFileSync(this.#options.webPreferences.preload, 'utf8')),
+    });
     await page.route(`${ORIGIN}/**`, async (route) => {
-      const answer = await handlers.get('app')(new Request(route.request().url().replace(ORIGIN, 'app://wavedesk')));
+      const answer = await handlers.get('app')(
+        new Request(route.request().url().replace(ORIGIN, 'app://wavedesk')),
+      );
       const body = Buffer.from(await answer.arrayBuffer());
       await route.fulfill({ status: answer.status, headers: Object.fromEntries(answer.headers), body });
     });

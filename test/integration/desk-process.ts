@@ -22,7 +22,10 @@ export function runToEnd(args: readonly string[], bundle: 'headless' | 'cli' = '
 
 function collect(child: ChildProcess): Promise<Ended> {
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => { output += data; });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data: Buffer) => {
+      output += data;
+    });
   return new Promise((done) => child.once('close', (code) => done({ code, output })));
 }
 
@@ -51,11 +54,15 @@ export async function startDesk(args: readonly string[]) {
 
 async function connect(url: string): Promise<DeskClient> {
   const { origin, host, hash } = new URL(url);
-  const answer = await fetch(`${origin}/session`, { method: 'POST', headers: { authorization: `Bearer ${hash.slice(3)}`, origin } });
+  const answer = await fetch(`${origin}/session`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${hash.slice(3)}`, origin },
+  });
   const { session } = (await answer.json()) as { session: string };
   const socket = new WebSocket(`ws://${host}/rpc`, { origin });
   await new Promise((done) => socket.once('open', done));
   socket.send(JSON.stringify({ session }));
   await new Promise((done) => socket.once('message', done));
-  return createORPCClient(new RPCLink({ websocket: socket as never }));
+  const client: DeskClient = createORPCClient(new RPCLink({ websocket: socket as never }));
+  return client;
 }

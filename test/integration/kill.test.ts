@@ -13,14 +13,20 @@ beforeEach(() => {
 afterEach(() => rmSync(profile, { recursive: true, force: true }));
 
 /** Resolves when one of the order images shown satisfies the test. */
-async function orderShows(client: DeskClient, isIt: (order: { leg: string; status: string }) => boolean): Promise<void> {
+async function orderShows(
+  client: DeskClient,
+  isIt: (order: { leg: string; status: string }) => boolean,
+): Promise<void> {
   for await (const item of await client.orders.stream()) {
     const rows = item.kind === 'snapshot' ? item.rows : item.put;
     if (rows.some(isIt)) return;
   }
 }
 
-async function positionsWhen(client: DeskClient, isIt: (rows: readonly Position[]) => boolean): Promise<readonly Position[]> {
+async function positionsWhen(
+  client: DeskClient,
+  isIt: (rows: readonly Position[]) => boolean,
+): Promise<readonly Position[]> {
   const rows = new Map<string, Position>();
   for await (const item of await client.positions.stream()) {
     for (const row of item.kind === 'snapshot' ? item.rows : item.put) rows.set(row.id, row);
@@ -30,29 +36,40 @@ async function positionsWhen(client: DeskClient, isIt: (rows: readonly Position[
 }
 
 const settled = (rows: readonly Position[]) =>
-  rows.some((row) => row.status === 'active') && rows.every((row) => !['pending_entry', 'entry_placed', 'pending_sl'].includes(row.status));
+  rows.some((row) => row.status === 'active') &&
+  rows.every((row) => !['pending_entry', 'entry_placed', 'pending_sl'].includes(row.status));
 
 describe('kill -9 in the middle of an open', () => {
   it.each([
     ['right after the entry was written down', (order: { leg: string }) => order.leg === 'entry'],
-    ['when the entry has filled', (order: { leg: string; status: string }) => order.leg === 'entry' && order.status === 'filled'],
+    [
+      'when the entry has filled',
+      (order: { leg: string; status: string }) => order.leg === 'entry' && order.status === 'filled',
+    ],
     ['when the first stop was written down', (order: { leg: string }) => order.leg === 'stop'],
-  ])('%s: nothing lost, nothing doubled, no position without a stop', async (_when, moment) => {
-    const first = await startDesk(['--profile', profile]);
-    await orderShows(first.client, moment);
-    await first.kill();
+  ])(
+    '%s: nothing lost, nothing doubled, no position without a stop',
+    async (_when, moment) => {
+      const first = await startDesk(['--profile', profile]);
+      await orderShows(first.client, moment);
+      await first.kill();
 
-    const second = await startDesk(['--profile', profile]);
-    const rows = await positionsWhen(second.client, settled);
-    const open = rows.filter((row) => OPEN_POSITION_STATUSES.has(row.status));
-    expect(new Set(open.map((row) => row.symbol)).size).toBe(open.length);
-    for (const row of open) if (row.status === 'active') expect(row.stop, `${row.symbol} has no stop`).not.toBeNull();
-    const fills = await second.client.history.fills({ offset: 0, limit: 500 });
-    expect(new Set(fills.rows.map((fill) => `${fill.symbol}|${fill.tradeId}`)).size).toBe(fills.rows.length);
-    expect((await second.stop()).code).toBe(0);
+      const second = await startDesk(['--profile', profile]);
+      const rows = await positionsWhen(second.client, settled);
+      const open = rows.filter((row) => OPEN_POSITION_STATUSES.has(row.status));
+      expect(new Set(open.map((row) => row.symbol)).size).toBe(open.length);
+      for (const row of open)
+        if (row.status === 'active') expect(row.stop, `${row.symbol} has no stop`).not.toBeNull();
+      const fills = await second.client.history.fills({ offset: 0, limit: 500 });
+      expect(new Set(fills.rows.map((fill) => `${fill.symbol}|${fill.tradeId}`)).size).toBe(
+        fills.rows.length,
+      );
+      expect((await second.stop()).code).toBe(0);
 
-    const { code, output } = await runToEnd(['doctor', '--json', '--profile', profile], 'cli');
-    expect(JSON.parse(output).problems).toEqual([]);
-    expect(code).toBe(0);
-  }, 120_000);
+      const { code, output } = await runToEnd(['doctor', '--json', '--profile', profile], 'cli');
+      expect(JSON.parse(output).problems).toEqual([]);
+      expect(code).toBe(0);
+    },
+    120_000,
+  );
 });

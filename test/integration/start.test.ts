@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -49,12 +49,15 @@ describe('a start that cannot work says why in words and leaves nothing running'
     expect(code).toBe(1);
   });
 
-  it.skipIf(process.getuid?.() === 0)('an unwritable profile (root may write anywhere, so root skips this)', async () => {
-    chmodSync(folder, 0o500);
-    const { code, output } = await runToEnd(profile());
-    expect(output).toMatch(/cannot be used/);
-    expect(code).toBe(1);
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'an unwritable profile (root may write anywhere, so root skips this)',
+    async () => {
+      chmodSync(folder, 0o500);
+      const { code, output } = await runToEnd(profile());
+      expect(output).toMatch(/cannot be used/);
+      expect(code).toBe(1);
+    },
+  );
 
   it('a database from a newer version stays as it is', async () => {
     const first = await startDesk(profile());
@@ -79,7 +82,10 @@ describe('a start that cannot work says why in words and leaves nothing running'
   });
 
   it.each([
-    ['timestamp,open,high,low,close,volume\n2022-01-01 00:00:00,1,2,0.5,1.5,10\n2022-01-01 00:01:00,1,abc,0.5,1.5,10\n', /line 3.*(column|high)/is],
+    [
+      'timestamp,open,high,low,close,volume\n2022-01-01 00:00:00,1,2,0.5,1.5,10\n2022-01-01 00:01:00,1,abc,0.5,1.5,10\n',
+      /line 3.*(column|high)/is,
+    ],
     ['timestamp,open,high,low,close,volume\n2022-01-01 00:00:00,1,0.2,0.5,1.5,10\n', /line 2/],
     ['', /empty|no rows/i],
   ])('a broken replay file is named with its line', async (text, words) => {

@@ -23,8 +23,12 @@ export function deskStatus(parts: DeskParts, links: readonly LinkStatus[]): Desk
     market: parts.marketNow(),
     speed: parts.info.speed,
     equityUsd: cents(equity),
-    dayPnlUsd: equity !== null && dayStart !== null ? cents(add(equity, mul(dayStart, '-1' as Decimal))) : null,
-    dayLossLimitUsd: dayStart === null ? null : cents(mul(dayStart, mul(settings.dailyLossPercent as string as Decimal, '0.01' as Decimal))),
+    dayPnlUsd:
+      equity !== null && dayStart !== null ? cents(add(equity, mul(dayStart, '-1' as Decimal))) : null,
+    dayLossLimitUsd:
+      dayStart === null
+        ? null
+        : cents(mul(dayStart, mul(settings.dailyLossPercent as string as Decimal, '0.01' as Decimal))),
     exposureUsd: cents(exposureUsd(parts, open)),
     maxExposureUsd: settings.maxExposureUsd,
     openPositions: open.length,
@@ -40,14 +44,18 @@ export function deskStatus(parts: DeskParts, links: readonly LinkStatus[]): Desk
   };
 }
 
-const cents = (value: Decimal | null): Decimal | null => (value === null ? null : (toFixed(value, 2) as Decimal));
+const cents = (value: Decimal | null): Decimal | null =>
+  value === null ? null : (toFixed(value, 2) as Decimal);
 
 function exposureUsd(parts: DeskParts, open: readonly Position[]): Decimal | null {
   let total = ZERO;
   for (const position of open) {
     const quote = parts.market.quote(position.venue, position.symbol);
     const price = quote?.mark ?? quote?.last ?? position.entryPrice;
-    const amount = position.status === 'pending_entry' || position.status === 'entry_placed' ? position.intendedAmount : position.amount;
+    const amount =
+      position.status === 'pending_entry' || position.status === 'entry_placed'
+        ? position.intendedAmount
+        : position.amount;
     if (price === null || price === undefined) return null;
     total = add(total, mul(amount, price));
   }
@@ -72,7 +80,8 @@ function equityUsd(parts: DeskParts, open: readonly Position[]): Decimal | null 
     }
   }
   for (const position of open) {
-    if (position.entryPrice === null || position.amount === ZERO || position.venue.endsWith('_spot')) continue;
+    if (position.entryPrice === null || position.amount === ZERO || position.venue.endsWith('_spot'))
+      continue;
     const quote = parts.market.quote(position.venue, position.symbol);
     const price = quote?.mark ?? quote?.last;
     if (price === null || price === undefined) return null;

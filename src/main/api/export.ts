@@ -58,13 +58,27 @@ function all<T>(search: (query: HistoryQuery) => Page<T>, text: string | undefin
 }
 
 /** Everything that matches, as CSV. `now` only names the file. */
-export function exportCsv(store: Store, what: 'fills' | 'orders' | 'events', text: string | undefined, now: UnixMs) {
+export function exportCsv(
+  store: Store,
+  what: 'fills' | 'orders' | 'events',
+  text: string | undefined,
+  now: UnixMs,
+) {
   const [csv, rows] =
     what === 'fills'
-      ? table(FILL_COLUMNS, all((query) => store.searchFills(query), text))
+      ? table(
+          FILL_COLUMNS,
+          all((query) => store.searchFills(query), text),
+        )
       : what === 'orders'
-        ? table(ORDER_COLUMNS, all((query) => store.searchOrders(query), text))
-        : table(EVENT_COLUMNS, all((query) => store.searchEvents(query), text));
+        ? table(
+            ORDER_COLUMNS,
+            all((query) => store.searchOrders(query), text),
+          )
+        : table(
+            EVENT_COLUMNS,
+            all((query) => store.searchEvents(query), text),
+          );
   return { fileName: `wavedesk-${what}-${utc(now).slice(0, 10)}.csv`, csv, rows };
 }
 

@@ -1,12 +1,12 @@
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/index';
+import type { Candle } from '#shared/domain/market';
 import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
 import { exportCsv } from './export';
 import { createLatest } from './feed';
+import { vaultStatus } from './keys';
 import type { DeskParts } from './parts';
 import { createScreens } from './screens';
-import { vaultStatus } from './keys';
-import type { Candle } from '#shared/domain/market';
 
 export type { Balances, DeskParts } from './parts';
 
@@ -54,8 +54,15 @@ export function createApi(parts: DeskParts) {
         }
       }),
       candleUpdates: os.market.candleUpdates.handler(async function* ({ input, signal }) {
-        const latest = createLatest<Candle>(() => new Promise<void>((resolve) => { parts.timers.after(16, resolve); }));
-        const undo = parts.market.onCandle(input.venue, input.symbol, input.timeframe, (candle) => latest.set(candle));
+        const latest = createLatest<Candle>(
+          () =>
+            new Promise<void>((resolve) => {
+              parts.timers.after(16, resolve);
+            }),
+        );
+        const undo = parts.market.onCandle(input.venue, input.symbol, input.timeframe, (candle) =>
+          latest.set(candle),
+        );
         try {
           yield* latest.follow(signal);
         } finally {
@@ -69,7 +76,11 @@ export function createApi(parts: DeskParts) {
       story: os.signals.story.handler(({ input, errors }) => {
         const [decision] = parts.store.decisions({ signalId: input.signalId, limit: 1 });
         if (!decision) throw errors.NOT_FOUND();
-        const { rows } = parts.store.searchEvents({ text: decision.signal.correlationId, offset: 0, limit: 500 });
+        const { rows } = parts.store.searchEvents({
+          text: decision.signal.correlationId,
+          offset: 0,
+          limit: 500,
+        });
         return { decision, rows: rows.toReversed() };
       }),
     },
@@ -91,7 +102,9 @@ export function createApi(parts: DeskParts) {
       fills: os.history.fills.handler(({ input }) => parts.store.searchFills(clean(input))),
       orders: os.history.orders.handler(({ input }) => parts.store.searchOrders(clean(input))),
       events: os.history.events.handler(({ input }) => parts.store.searchEvents(clean(input))),
-      exportCsv: os.history.exportCsv.handler(({ input }) => exportCsv(parts.store, input.what, input.text, parts.wallNow())),
+      exportCsv: os.history.exportCsv.handler(({ input }) =>
+        exportCsv(parts.store, input.what, input.text, parts.wallNow()),
+      ),
     },
     connections: {
       stream: os.connections.stream.handler(({ signal }) => screens.links.follow(signal)),
@@ -149,7 +162,9 @@ export type Api = ReturnType<typeof createApi>;
 
 /** exactOptionalPropertyTypes: a key that zod parsed as undefined must be absent for the store. */
 function clean<T extends { text?: string | undefined; from?: unknown; to?: unknown }>(input: T) {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== '')) as {
+  return Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined && value !== ''),
+  ) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 }

@@ -11,7 +11,10 @@ import type { Vault } from '../secrets/index';
 import type { Store } from '../store/index';
 
 /** Free and locked amount per asset of each venue, as last heard; a venue is absent until it has answered. */
-export type Balances = ReadonlyMap<VenueKey, Readonly<Record<string, { readonly free: Decimal; readonly locked: Decimal }>>>;
+export type Balances = ReadonlyMap<
+  VenueKey,
+  Readonly<Record<string, { readonly free: Decimal; readonly locked: Decimal }>>
+>;
 
 /** What the contract is implemented with: the running parts of one desk. */
 export interface DeskParts {
@@ -33,7 +36,11 @@ export interface DeskParts {
   /** A stored or removed key takes effect: links restart with it. */
   readonly keyChanged: (name: string, action: 'stored' | 'removed', last4: string | null) => void;
   readonly reconnect: (linkKey: string) => void;
-  readonly waves: () => { readonly nextCheckAt: UnixMs | null; readonly nextWaveTime: UnixMs | null; readonly searching: UnixMs | null };
+  readonly waves: () => {
+    readonly nextCheckAt: UnixMs | null;
+    readonly nextWaveTime: UnixMs | null;
+    readonly searching: UnixMs | null;
+  };
   readonly killed: () => boolean;
   readonly halted: () => { readonly cause: string; readonly since: UnixMs } | null;
   readonly notices: () => readonly string[];

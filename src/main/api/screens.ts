@@ -5,12 +5,12 @@ import type { Decision, Wave } from '#shared/domain/decision';
 import type { ExchangeName } from '#shared/domain/exchange';
 import type { JournalRow } from '#shared/domain/journal';
 import type { Quote } from '#shared/domain/market';
-import { isEnded, } from '#shared/domain/order-machine';
 import type { Order } from '#shared/domain/order';
-import { PARAM_NAMES, type ParamName } from '#shared/domain/signal';
+import { isEnded } from '#shared/domain/order-machine';
 import type { ParamOrigin, ParamValues, StoredParams } from '#shared/domain/params';
 import { OPEN_POSITION_STATUSES, type Position } from '#shared/domain/position';
 import type { Settings } from '#shared/domain/settings';
+import { PARAM_NAMES, type ParamName } from '#shared/domain/signal';
 import { deskStatus } from './desk-status';
 import { createFeed, createLatest } from './feed';
 import type { DeskParts } from './parts';
@@ -22,7 +22,10 @@ const ENDED_SHOWN = 200;
 
 /** Everything a screen follows, fed from the store's commits and the live parts. */
 export function createScreens(parts: DeskParts) {
-  const frame = () => new Promise<void>((resolve) => { parts.timers.after(FRAME_MS, resolve); });
+  const frame = () =>
+    new Promise<void>((resolve) => {
+      parts.timers.after(FRAME_MS, resolve);
+    });
   const feeds = {
     quotes: createFeed<Quote>((quote) => `${quote.venue}|${quote.symbol}`, frame),
     waves: createFeed<Wave>((wave) => String(wave.waveTime)),
@@ -36,14 +39,27 @@ export function createScreens(parts: DeskParts) {
   const status = createLatest<DeskStatus>(frame);
 
   const trim = (): void => {
-    const waves = feeds.waves.rows().toSorted((a, b) => b.waveTime - a.waveTime).slice(WAVES_SHOWN);
+    const waves = feeds.waves
+      .rows()
+      .toSorted((a, b) => b.waveTime - a.waveTime)
+      .slice(WAVES_SHOWN);
     feeds.waves.remove(waves.map((wave) => String(wave.waveTime)));
     const gone = new Set(waves.map((wave) => wave.waveTime));
-    feeds.decisions.remove(feeds.decisions.rows().filter((row) => gone.has(row.signal.waveTime)).map((row) => String(row.signal.id)));
+    feeds.decisions.remove(
+      feeds.decisions
+        .rows()
+        .filter((row) => gone.has(row.signal.waveTime))
+        .map((row) => String(row.signal.id)),
+    );
     const ended = feeds.positions.rows().filter((row) => !OPEN_POSITION_STATUSES.has(row.status));
-    const old = ended.toSorted((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0)).filter((row, index) => index >= ENDED_SHOWN || (row.closedAt ?? 0) < parts.marketNow() - DAY_MS);
+    const old = ended
+      .toSorted((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0))
+      .filter((row, index) => index >= ENDED_SHOWN || (row.closedAt ?? 0) < parts.marketNow() - DAY_MS);
     feeds.positions.remove(old.map((row) => row.id));
-    const done = feeds.orders.rows().filter((row) => isEnded(row.status)).toSorted((a, b) => b.updatedAt - a.updatedAt);
+    const done = feeds.orders
+      .rows()
+      .filter((row) => isEnded(row.status))
+      .toSorted((a, b) => b.updatedAt - a.updatedAt);
     feeds.orders.remove(done.slice(ENDED_SHOWN).map((row) => row.request.clientOrderId));
   };
 
@@ -52,7 +68,8 @@ export function createScreens(parts: DeskParts) {
     const origins = {} as Record<ParamName, ParamOrigin>;
     const values = {} as Record<ParamName, ParamValues[ParamName]>;
     for (const name of PARAM_NAMES) {
-      origins[name] = stored.locks[name] !== null ? 'lock' : stored.values[name] !== null ? 'stored' : 'default';
+      origins[name] =
+        stored.locks[name] !== null ? 'lock' : stored.values[name] !== null ? 'stored' : 'default';
       values[name] = stored.locks[name] ?? stored.values[name] ?? defaults[name];
     }
     return {
@@ -68,11 +85,16 @@ export function createScreens(parts: DeskParts) {
   };
   const refreshParams = (): void => {
     const stored = new Map(parts.store.params().map((row) => [row.exchange, row]));
-    const exchanges = new Set<ExchangeName>([...parts.info.venues.map((key) => key.split('_')[0] as ExchangeName), ...stored.keys()]);
-    feeds.params.put([...exchanges].map((exchange) => paramsRow(stored.get(exchange) ?? emptyParams(exchange))));
+    const exchanges = new Set<ExchangeName>([
+      ...parts.info.venues.map((key) => key.split('_')[0] as ExchangeName),
+      ...stored.keys(),
+    ]);
+    feeds.params.put(
+      [...exchanges].map((exchange) => paramsRow(stored.get(exchange) ?? emptyParams(exchange))),
+    );
   };
 
-  const applyRow = ({ record }: JournalRow): void => {
+  const applyRow = ({ record }: JournalRow) => {
     switch (record.kind) {
       case 'wave_changed':
         return feeds.waves.put([record.wave]);
@@ -92,7 +114,8 @@ export function createScreens(parts: DeskParts) {
   };
 
   feeds.waves.put(parts.store.waves(WAVES_SHOWN));
-  for (const wave of feeds.waves.rows()) feeds.decisions.put(parts.store.decisions({ waveTime: wave.waveTime }));
+  for (const wave of feeds.waves.rows())
+    feeds.decisions.put(parts.store.decisions({ waveTime: wave.waveTime }));
   feeds.positions.put(parts.store.positions({ limit: ENDED_SHOWN }));
   feeds.positions.put(parts.store.positions({ open: true }));
   feeds.orders.put(parts.store.orders({ limit: ENDED_SHOWN }));

@@ -12,7 +12,10 @@ and compares. Changes nothing. The desk must not be running on that profile.`;
 export const runDoctor: Command = async (argv, io) => {
   let values: { profile?: string | undefined; json?: boolean | undefined; help?: boolean | undefined };
   try {
-    ({ values } = parseArgs({ args: argv, options: { profile: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } }));
+    ({ values } = parseArgs({
+      args: argv,
+      options: { profile: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+    }));
   } catch (error) {
     io.err(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     return 2;
@@ -41,7 +44,11 @@ export const runDoctor: Command = async (argv, io) => {
     else {
       io.out(`${report.rows} journal rows, head ${report.headHash}`);
       for (const problem of report.problems) io.out(`- ${problem}`);
-      io.out(report.ok ? 'The journal is whole and every table agrees with it.' : 'The profile needs help: see the lines above.');
+      io.out(
+        report.ok
+          ? 'The journal is whole and every table agrees with it.'
+          : 'The profile needs help: see the lines above.',
+      );
     }
     return report.ok ? 0 : 1;
   } finally {

@@ -20,7 +20,9 @@ export function createAccounts(options: {
     balances.set(venue, known);
   };
   const free = (venue: VenueKey): Record<string, Decimal> =>
-    Object.fromEntries(Object.entries(balances.get(venue) ?? {}).map(([asset, amount]) => [asset, amount.free]));
+    Object.fromEntries(
+      Object.entries(balances.get(venue) ?? {}).map(([asset, amount]) => [asset, amount.free]),
+    );
 
   const open = (key: VenueKey): void => {
     const account = venues.get(key)?.account;

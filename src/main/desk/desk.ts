@@ -121,7 +121,12 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     });
 
     const signals = createSignals({
-      seams, pool, store, market, now, notice,
+      seams,
+      pool,
+      store,
+      market,
+      now,
+      notice,
       post: runner.post,
       warn: (text) => log.warn({ text }, 'signals'),
       at: exchanges.at,
@@ -132,7 +137,15 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     closers.push(() => signals.close());
 
     const api = createApi({
-      info, wallNow, marketNow, timers: seams.timers, store, engine, market, pool, vault,
+      info,
+      wallNow,
+      marketNow,
+      timers: seams.timers,
+      store,
+      engine,
+      market,
+      pool,
+      vault,
       post: runner.post,
       balances: accounts.balances,
       instruments: () => exchanges.instruments(),
@@ -215,6 +228,8 @@ function makeProfile(seams: Seams, folder: string): void {
     seams.disk.remove(join(folder, '.writable'));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`The profile folder ${folder} cannot be used: ${why}. Choose another with --profile DIR.`);
+    throw new Error(
+      `The profile folder ${folder} cannot be used: ${why}. Choose another with --profile DIR.`,
+    );
   }
 }

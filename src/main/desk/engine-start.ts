@@ -1,11 +1,10 @@
-import type { Mode } from '#shared/domain/exchange';
-import type { Settings } from '#shared/domain/settings';
+import type { Mode, VenueKey } from '#shared/domain/exchange';
 import { fillKey } from '#shared/domain/order';
-import type { VenueKey } from '#shared/domain/exchange';
+import type { Settings } from '#shared/domain/settings';
 import type { EngineStart } from '../engine/index';
-import type { Venue } from '../venues/index';
 import type { Random } from '../seams/index';
 import type { Store } from '../store/index';
+import type { Venue } from '../venues/index';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const WAVES_REMEMBERED = 200;
@@ -23,7 +22,8 @@ export function engineStart(
   const positions = store.positions({ open: true });
   const orders = new Map(store.orders({ open: true }).map((order) => [order.request.clientOrderId, order]));
   for (const position of positions) {
-    for (const order of store.orders({ positionId: position.id })) orders.set(order.request.clientOrderId, order);
+    for (const order of store.orders({ positionId: position.id }))
+      orders.set(order.request.clientOrderId, order);
   }
   const fills = positions.flatMap((position) => store.fills({ positionId: position.id }));
   const waves = store.waves(WAVES_REMEMBERED);
@@ -38,10 +38,14 @@ export function engineStart(
     executedSignalIds: store.executedSignalIds(),
     processedWaves: new Set(waves.map((wave) => wave.waveTime)),
     waves,
-    decisions: waves.filter((wave) => wave.status === 'processing').flatMap((wave) => store.decisions({ waveTime: wave.waveTime })),
+    decisions: waves
+      .filter((wave) => wave.status === 'processing')
+      .flatMap((wave) => store.decisions({ waveTime: wave.waveTime })),
     instruments: store.instruments(),
     killed: store.getMeta('killed') === 'yes',
-    requestExpiryMs: Object.fromEntries([...venues].map(([key, venue]) => [key, venue.trading?.requestExpiryMs ?? null])),
+    requestExpiryMs: Object.fromEntries(
+      [...venues].map(([key, venue]) => [key, venue.trading?.requestExpiryMs ?? null]),
+    ),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Pool } from '../connectivity/index';
 import { createPracticeExchange } from '../practice/index';
 import type { Seams, Undo } from '../seams/index';
 import type { Vault } from '../secrets/index';
-import { createVenue, type Credentials, loopbackEndpoints, type Venue, VENUE_KEYS } from '../venues/index';
+import { type Credentials, createVenue, loopbackEndpoints, VENUE_KEYS, type Venue } from '../venues/index';
 import type { DeskArguments } from './options';
 
 /** The exchanges of one mode, with the clock their market runs on and the signal server that goes with them. */
@@ -24,7 +24,8 @@ export interface Exchanges {
   close(): Promise<void>;
 }
 
-export interface ExchangesOptions extends Pick<DeskArguments, 'mode' | 'seed' | 'speed' | 'replayFile' | 'profileDir'> {
+export interface ExchangesOptions
+  extends Pick<DeskArguments, 'mode' | 'seed' | 'speed' | 'replayFile' | 'profileDir'> {
   readonly seams: Seams;
   readonly pool: Pool;
   readonly vault: Vault;
@@ -49,7 +50,8 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
   const endpoints = loopbackEndpoints(exchange.venues.binance.restBase);
   const { apiKey, secret } = exchange.key;
   return withVenues(
-    (key) => createVenue({ seams, pool, key, mode: 'practice', endpoints, credentials: () => ({ apiKey, secret }) }),
+    (key) =>
+      createVenue({ seams, pool, key, mode: 'practice', endpoints, credentials: () => ({ apiKey, secret }) }),
     {
       marketNow: () => exchange.clock.now(),
       at: (time, run) => exchange.clock.at(time, run),
@@ -63,13 +65,16 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
 function onTheExchange({ seams, pool, vault, mode, notice }: ExchangesOptions): Exchanges {
   const credentials = (key: VenueKey) => (): Promise<Credentials | null> =>
     // A key carries its mode: one made for another mode is as good as none here.
-    vault.use(key, (stored) => (stored.mode === mode ? { apiKey: stored.apiKey, secret: stored.secret } : null));
+    vault.use(key, (stored) =>
+      stored.mode === mode ? { apiKey: stored.apiKey, secret: stored.secret } : null,
+    );
   return withVenues(
     (key) => createVenue({ seams, pool, key, mode, credentials: credentials(key) }),
     {
       marketNow: () => seams.clock.now(),
       at: (time, run) => seams.timers.after(Math.max(0, time - seams.clock.now()), run),
-      signalServer: (settings) => vault.use('signals', ({ secret }) => ({ url: settings.signalServer.url, token: secret })),
+      signalServer: (settings) =>
+        vault.use('signals', ({ secret }) => ({ url: settings.signalServer.url, token: secret })),
       close: async () => {},
     },
     notice,
@@ -88,9 +93,14 @@ function withVenues(
     venues,
     instruments: () => instruments,
     async loadInstruments() {
-      const answers = await Promise.allSettled([...venues.values()].map((venue) => venue.reference.instruments()));
+      const answers = await Promise.allSettled(
+        [...venues.values()].map((venue) => venue.reference.instruments()),
+      );
       answers.forEach((answer, index) => {
-        if (answer.status === 'rejected') notice(`${VENUE_KEYS[index]} did not name its instruments: ${String(answer.reason?.message ?? answer.reason)}`);
+        if (answer.status === 'rejected')
+          notice(
+            `${VENUE_KEYS[index]} did not name its instruments: ${String(answer.reason?.message ?? answer.reason)}`,
+          );
       });
       instruments = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
       return instruments;

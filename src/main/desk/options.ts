@@ -56,7 +56,10 @@ function modeOf(text: string): Mode {
  * @returns null when help was asked for
  * @throws UsageError naming the option, its value and the rule
  */
-export function parseDeskArguments(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): DeskArguments | null {
+export function parseDeskArguments(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): DeskArguments | null {
   let values: Record<string, string | boolean | undefined>;
   try {
     values = parseArgs({

@@ -1,8 +1,8 @@
 import type { Moment, UnixMs } from '#shared/domain/basics';
-import { compareSignals, type BadSignal, type Signal } from '#shared/domain/signal';
-import { type ExchangeName, type VenueKey } from '#shared/domain/exchange';
+import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
 import type { EffectiveParams, ParamValues, StoredParams } from '#shared/domain/params';
 import type { Settings } from '#shared/domain/settings';
+import { type BadSignal, compareSignals, type Signal } from '#shared/domain/signal';
 import { type Pool, Refused } from '../connectivity/index';
 import type { EngineEvent } from '../engine/index';
 import type { Market } from '../market/index';
@@ -62,24 +62,55 @@ export function createSignals(options: SignalsOptions) {
   };
 
   /** Values from memory at once; the row is written after the wave has been handed on, and may fail without harm. */
-  const paramsFor = (waveTime: UnixMs, signals: readonly Signal[]): Partial<Record<ExchangeName, EffectiveParams>> => {
+  const paramsFor = (
+    waveTime: UnixMs,
+    signals: readonly Signal[],
+  ): Partial<Record<ExchangeName, EffectiveParams>> => {
     const stored = new Map(store.params().map((row) => [row.exchange, row]));
     const used: Partial<Record<ExchangeName, EffectiveParams>> = {};
     for (const exchange of new Set(signals.map((signal) => signal.exchange))) {
       const own = signals.filter((signal) => signal.exchange === exchange);
       const before = stored.get(exchange) ?? null;
-      const { effective, update } = resolveParams({ exchange, signals: own, stored: before, defaults: settings().defaultParams as ParamValues, waveTime, now: now().wall });
+      const { effective, update } = resolveParams({
+        exchange,
+        signals: own,
+        stored: before,
+        defaults: settings().defaultParams as ParamValues,
+        waveTime,
+        now: now().wall,
+      });
       used[exchange] = effective;
       options.seams.timers.soon(() => writeParams(effective, before, update, waveTime, own[0] ?? null));
     }
     return used;
   };
-  const writeParams = (params: EffectiveParams, before: StoredParams | null, after: StoredParams | null, waveTime: UnixMs, first: Signal | null): void => {
+  const writeParams = (
+    params: EffectiveParams,
+    before: StoredParams | null,
+    after: StoredParams | null,
+    waveTime: UnixMs,
+    first: Signal | null,
+  ): void => {
     try {
-      const changed = after ? [{ kind: 'params_changed' as const, exchange: params.exchange, before, after, source: 'wave' as const }] : [];
-      store.record([...changed, { kind: 'params_used', params, waveTime, signalId: first?.id ?? null }], now());
+      const changed = after
+        ? [
+            {
+              kind: 'params_changed' as const,
+              exchange: params.exchange,
+              before,
+              after,
+              source: 'wave' as const,
+            },
+          ]
+        : [];
+      store.record(
+        [...changed, { kind: 'params_used', params, waveTime, signalId: first?.id ?? null }],
+        now(),
+      );
     } catch (error) {
-      options.notice(`The params of wave ${new Date(waveTime).toISOString().slice(11, 16)} were used but could not be stored: ${error instanceof Error ? error.message : String(error)}`);
+      options.notice(
+        `The params of wave ${new Date(waveTime).toISOString().slice(11, 16)} were used but could not be stored: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   };
 
@@ -147,6 +178,12 @@ export function createSignals(options: SignalsOptions) {
 }
 
 const UNKNOWN_FACTS = {
-  instrument: null, price: null, priceSeenAt: null, bid: null, ask: null,
-  openInterestUsd: null, hourVolumeUsd: null, fiveMinuteChangePercent: null,
+  instrument: null,
+  price: null,
+  priceSeenAt: null,
+  bid: null,
+  ask: null,
+  openInterestUsd: null,
+  hourVolumeUsd: null,
+  fiveMinuteChangePercent: null,
 };

@@ -1,6 +1,6 @@
 import type { Protocol } from 'electron';
-import { loadPageFiles } from '../headless/page-files';
 import { SECURITY_HEADERS } from '../headless/content-security';
+import { loadPageFiles } from '../headless/page-files';
 import type { Disk } from '../seams/index';
 
 /** The page's only address. `file://` is never used. */
@@ -8,7 +8,9 @@ export const PAGE_URL = 'app://wavedesk/index.html';
 
 /** Must run before the app is ready. */
 export function registerScheme(protocol: Protocol): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 /** Answers app://wavedesk/… from the fixed list of built files, and nothing else. */
@@ -18,6 +20,8 @@ export function servePage(protocol: Protocol, disk: Disk, folder: string): void 
     const url = new URL(request.url);
     const file = url.host === 'wavedesk' && request.method === 'GET' ? files.get(url.pathname) : undefined;
     if (!file) return new Response('No such page.', { status: 404, headers: SECURITY_HEADERS });
-    return new Response(file.body as Uint8Array<ArrayBuffer>, { headers: { ...SECURITY_HEADERS, 'content-type': file.type } });
+    return new Response(file.body as Uint8Array<ArrayBuffer>, {
+      headers: { ...SECURITY_HEADERS, 'content-type': file.type },
+    });
   });
 }

@@ -10,13 +10,20 @@ export interface Access {
   /** Printed once, in the fragment of the address, which no server or log ever sees. */
   readonly token: string;
   /** Null when the request comes to the right address from the right page; else the status and words to refuse it with. */
-  refuses(request: IncomingMessage, needsOrigin: boolean): { readonly status: number; readonly words: string } | null;
+  refuses(
+    request: IncomingMessage,
+    needsOrigin: boolean,
+  ): { readonly status: number; readonly words: string } | null;
   /** A session secret for a right token, held in the page's memory only; null for a wrong one or during a pause. */
   openSession(token: string): string | null;
   isSession(session: unknown): boolean;
 }
 
-export function createAccess(options: { readonly clock: Clock; readonly random: Random; readonly port: () => number }): Access {
+export function createAccess(options: {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly port: () => number;
+}): Access {
   const fresh = () => Buffer.from(options.random.bytes(32)).toString('base64url');
   const token = fresh();
   const sessions = new Set<string>();

@@ -20,9 +20,20 @@ async function main(): Promise<number> {
     process.on('SIGHUP', () => done('a closed terminal'));
   });
   const seams = createRealSeams();
-  const desk = await createDesk({ ...args, seams, host: 'headless', resources: join(ROOT, 'resources'), say });
+  const desk = await createDesk({
+    ...args,
+    seams,
+    host: 'headless',
+    resources: join(ROOT, 'resources'),
+    say,
+  });
   try {
-    const server = await serveDesk({ seams, api: desk.api, pageFolder: join(ROOT, 'out/renderer'), port: args.port });
+    const server = await serveDesk({
+      seams,
+      api: desk.api,
+      pageFolder: join(ROOT, 'out/renderer'),
+      port: args.port,
+    });
     say(`Wavedesk ready ${server.url}`);
     const why = await stopped;
     say(`Stopping because of ${why}: closing sockets, writing the journal.`);

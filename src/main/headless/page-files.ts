@@ -16,6 +16,9 @@ const TYPES: Readonly<Record<string, string>> = {
   woff: 'font/woff',
 };
 
+/** Files that keep their names in the build, so its list does not hold them. */
+const UNHASHED = ['icon.svg', 'popout.html'];
+
 interface ManifestEntry {
   readonly file: string;
   readonly css?: readonly string[];
@@ -29,8 +32,10 @@ interface ManifestEntry {
 export function loadPageFiles(disk: Disk, folder: string): ReadonlyMap<string, PageFile> {
   const manifest = disk.read(join(folder, 'manifest.json'));
   if (!manifest) throw new Error('The screen is not built yet. Run: npm run build');
-  const names = new Set<string>(['index.html']);
-  for (const entry of Object.values(JSON.parse(Buffer.from(manifest).toString('utf8')) as Record<string, ManifestEntry>)) {
+  const names = new Set<string>(['index.html', ...UNHASHED]);
+  for (const entry of Object.values(
+    JSON.parse(Buffer.from(manifest).toString('utf8')) as Record<string, ManifestEntry>,
+  )) {
     for (const name of [entry.file, ...(entry.css ?? []), ...(entry.assets ?? [])]) names.add(name);
   }
   const files = new Map<string, PageFile>();

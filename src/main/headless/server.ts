@@ -15,7 +15,12 @@ const MAX_BUFFERED_BYTES = 8_388_608;
  * Serves the built screen and the contract on loopback.
  * @throws Error in words when the port cannot be had or the screen is not built
  */
-export async function serveDesk(options: { readonly seams: Seams; readonly api: Api; readonly pageFolder: string; readonly port: number }) {
+export async function serveDesk(options: {
+  readonly seams: Seams;
+  readonly api: Api;
+  readonly pageFolder: string;
+  readonly port: number;
+}) {
   const { seams } = options;
   const files = loadPageFiles(seams.disk, options.pageFolder);
   const handler = new RPCHandler(options.api.router);
@@ -23,12 +28,17 @@ export async function serveDesk(options: { readonly seams: Seams; readonly api: 
   const access = createAccess({ clock: seams.clock, random: seams.random, port: () => port });
   let sockets = 0;
 
-  const answer = (response: ServerResponse, status: number, body: string | Uint8Array, type = 'text/plain; charset=utf-8') => {
+  const answer = (
+    response: ServerResponse,
+    status: number,
+    body: string | Uint8Array,
+    type = 'text/plain; charset=utf-8',
+  ) => {
     response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': type });
     response.end(body);
   };
 
-  const request = (incoming: IncomingMessage, response: ServerResponse): void => {
+  const request = (incoming: IncomingMessage, response: ServerResponse) => {
     const isSession = incoming.url === '/session' && incoming.method === 'POST';
     const refused = access.refuses(incoming, incoming.method !== 'GET');
     if (refused) return answer(response, refused.status, refused.words);
@@ -36,7 +46,12 @@ export async function serveDesk(options: { readonly seams: Seams; readonly api: 
       incoming.resume();
       const given = /^Bearer (\S{1,200})$/.exec(incoming.headers.authorization ?? '')?.[1];
       const session = given ? access.openSession(given) : null;
-      if (!session) return answer(response, 401, 'The key in this address is not right. Open the address that npm start printed.');
+      if (!session)
+        return answer(
+          response,
+          401,
+          'The key in this address is not right. Open the address that npm start printed.',
+        );
       return answer(response, 200, JSON.stringify({ session }), 'application/json');
     }
     if (incoming.method !== 'GET') return answer(response, 405, 'Only GET.');
@@ -45,9 +60,12 @@ export async function serveDesk(options: { readonly seams: Seams; readonly api: 
     answer(response, 200, file.body, file.type);
   };
 
-  const socket = (connection: ServerSocket): void => {
+  const socket = (connection: ServerSocket) => {
     sockets++;
-    const listeners = { message: new Set<(event: { data: unknown }) => void>(), close: new Set<(event: unknown) => void>() };
+    const listeners = {
+      message: new Set<(event: { data: unknown }) => void>(),
+      close: new Set<(event: unknown) => void>(),
+    };
     let open = false;
     const undo = seams.timers.after(FIRST_FRAME_WITHIN_MS, () => connection.close(1008));
     connection.listen({
@@ -85,7 +103,8 @@ export async function serveDesk(options: { readonly seams: Seams; readonly api: 
     port: options.port,
     maxFrameBytes: MAX_FRAME_BYTES,
     request,
-    upgrade: (incoming) => incoming.url === '/rpc' && sockets < MAX_SOCKETS && access.refuses(incoming, true) === null,
+    upgrade: (incoming) =>
+      incoming.url === '/rpc' && sockets < MAX_SOCKETS && access.refuses(incoming, true) === null,
     socket,
   });
   port = server.port;

@@ -22,7 +22,13 @@ describe('CSV cells', () => {
   it('reads back as what went in, but for the apostrophe that disarms formulas', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 20 }), (values) => {
-        const csv = toCsv([{ name: 'value', of: (value: string) => value }, { name: 'end', of: () => 'x' }], values);
+        const csv = toCsv(
+          [
+            { name: 'value', of: (value: string) => value },
+            { name: 'end', of: () => 'x' },
+          ],
+          values,
+        );
         const rows = parse(csv, { columns: true, relax_column_count: true }) as { value: string }[];
         expect(rows.map((row) => row.value.replace(/^'(?=[=+\-@\t\r])/, ''))).toEqual(values);
       }),

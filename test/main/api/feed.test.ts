@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FeedItem } from '#shared/contract/feed';
 import { createFeed, createLatest } from '#main/api/feed';
+import type { FeedItem } from '#shared/contract/feed';
 
 interface Row {
   id: string;
@@ -24,7 +24,12 @@ describe('a feed', () => {
     const reader = feed.follow(undefined);
     expect((await reader.next()).value).toEqual({ seq: 0, kind: 'snapshot', rows: [{ id: 'a', value: 1 }] });
     feed.put([{ id: 'b', value: 2 }]);
-    expect((await reader.next()).value).toEqual({ seq: 1, kind: 'change', put: [{ id: 'b', value: 2 }], gone: [] });
+    expect((await reader.next()).value).toEqual({
+      seq: 1,
+      kind: 'change',
+      put: [{ id: 'b', value: 2 }],
+      gone: [],
+    });
     feed.remove(['a']);
     expect((await reader.next()).value).toEqual({ seq: 2, kind: 'change', put: [], gone: ['a'] });
   });
@@ -34,7 +39,12 @@ describe('a feed', () => {
     const reader = feed.follow(undefined);
     await reader.next();
     for (let value = 0; value < 1000; value++) feed.put([{ id: 'a', value }]);
-    expect((await reader.next()).value).toEqual({ seq: 1, kind: 'change', put: [{ id: 'a', value: 999 }], gone: [] });
+    expect((await reader.next()).value).toEqual({
+      seq: 1,
+      kind: 'change',
+      put: [{ id: 'a', value: 999 }],
+      gone: [],
+    });
   });
 
   it('ends when its reader goes', async () => {

@@ -5,7 +5,14 @@ const parse = (...argv: string[]) => parseDeskArguments(argv, { XDG_DATA_HOME: '
 
 describe('the command line of the desk', () => {
   it('defaults to practice at five times the speed on any free port', () => {
-    expect(parse()).toMatchObject({ mode: 'practice', speed: 5, port: 0, seed: 1, headless: false, replayFile: null });
+    expect(parse()).toMatchObject({
+      mode: 'practice',
+      speed: 5,
+      port: 0,
+      seed: 1,
+      headless: false,
+      replayFile: null,
+    });
   });
 
   it('keeps a replay’s account apart from the generated market’s', () => {
