@@ -4,9 +4,32 @@ import type { AccountEvent } from '#main/venues/index';
 import { API_KEY, createWorld, SECRET, START, type World } from './world';
 
 const FILL = {
-  e: 'ORDER_TRADE_UPDATE', E: START, T: START,
-  o: { s: 'BTCUSDT', c: 'wd-1', S: 'BUY', o: 'MARKET', q: '0.010', ap: '65000', sp: '0', x: 'TRADE', X: 'FILLED', i: 7, l: '0.010', z: '0.010', L: '65000', N: 'USDT', n: '0.26', T: START, t: 9, m: false, R: false, er: '0' },
-}; // biome-ignore format: one frame, one paragraph
+  e: 'ORDER_TRADE_UPDATE',
+  E: START,
+  T: START,
+  o: {
+    s: 'BTCUSDT',
+    c: 'wd-1',
+    S: 'BUY',
+    o: 'MARKET',
+    q: '0.010',
+    ap: '65000',
+    sp: '0',
+    x: 'TRADE',
+    X: 'FILLED',
+    i: 7,
+    l: '0.010',
+    z: '0.010',
+    L: '65000',
+    N: 'USDT',
+    n: '0.26',
+    T: START,
+    t: 9,
+    m: false,
+    R: false,
+    er: '0',
+  },
+};
 const listen = (world: World) => {
   const news: AccountEvent[] = [];
   const undo = world.venue.account!.subscribe((event) => news.push(event));

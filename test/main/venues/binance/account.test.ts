@@ -38,9 +38,16 @@ function keepHistory(world: World, trades: readonly Trade[], pageSize: number) {
     const size = Math.min(Number(params.get('limit')), pageSize);
     return {
       body: inside.slice(0, size).map(({ id, time, orderId }) => ({
-        symbol: 'BTCUSDT', id, orderId, price: '65000.0', qty: '0.010', commission: '0.26', commissionAsset: 'USDT', time,
+        symbol: 'BTCUSDT',
+        id,
+        orderId,
+        price: '65000.0',
+        qty: '0.010',
+        commission: '0.26',
+        commissionAsset: 'USDT',
+        time,
         ...(spot ? { isBuyer: true, isMaker: false } : { side: 'BUY', maker: false }),
-      })), // biome-ignore format: one row, one paragraph
+      })),
     };
   });
 }

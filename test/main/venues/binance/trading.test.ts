@@ -11,13 +11,33 @@ const stop = order({
 });
 const absent = { status: 400, body: { code: -2013, msg: 'Order does not exist.' } };
 const plainRow = (over: object = {}) => ({
-  symbol: 'BTCUSDT', orderId: 77, clientOrderId: 'wd-7-entry-1', status: 'FILLED', side: 'BUY', origQty: '0.010',
-  executedQty: '0.010', avgPrice: '65000.5', stopPrice: '0', reduceOnly: false, updateTime: START, ...over,
-}); // biome-ignore format: one row, one paragraph
+  symbol: 'BTCUSDT',
+  orderId: 77,
+  clientOrderId: 'wd-7-entry-1',
+  status: 'FILLED',
+  side: 'BUY',
+  origQty: '0.010',
+  executedQty: '0.010',
+  avgPrice: '65000.5',
+  stopPrice: '0',
+  reduceOnly: false,
+  updateTime: START,
+  ...over,
+});
 const algoRow = (over: object = {}) => ({
-  symbol: 'BTCUSDT', algoId: 2146760, clientAlgoId: 'wd-7-stop-1', algoStatus: 'NEW', side: 'SELL', quantity: '0.01',
-  triggerPrice: '60000', reduceOnly: true, closePosition: false, updateTime: START, actualOrderId: '', ...over,
-}); // biome-ignore format: one row, one paragraph
+  symbol: 'BTCUSDT',
+  algoId: 2146760,
+  clientAlgoId: 'wd-7-stop-1',
+  algoStatus: 'NEW',
+  side: 'SELL',
+  quantity: '0.01',
+  triggerPrice: '60000',
+  reduceOnly: true,
+  closePosition: false,
+  updateTime: START,
+  actualOrderId: '',
+  ...over,
+});
 type Rows = Record<string, object | undefined>;
 
 /** Futures that know exactly these rows; by client id or, under "id:…", by venue id. */
