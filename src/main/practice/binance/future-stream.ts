@@ -33,7 +33,7 @@ interface Changes {
 }
 
 /** Private events of futures accounts: ORDER_TRADE_UPDATE, ALGO_UPDATE, ACCOUNT_UPDATE, ACCOUNT_CONFIG_UPDATE. */
-export function createFutureStream(market: WireMarket, listeners: Listeners) {
+export function createFutureStream(market: WireMarket, listeners: Listeners, tradeLite: boolean) {
   const { core, seams } = market;
   const walletTold = new Map<string, Decimal>();
   const changed = new Map<string, Changes>();
@@ -96,6 +96,27 @@ export function createFutureStream(market: WireMarket, listeners: Listeners) {
     });
   };
 
+  const lite = (fill: MatchFill, order: MatchOrderView): void => {
+    const symbol = market.byInner(order.symbol);
+    if (symbol === undefined) return;
+    const digits = market.digits(symbol);
+    listeners.tell(order.account, {
+      e: 'TRADE_LITE',
+      E: core.clock.now(),
+      T: fill.at,
+      s: symbol.wireSymbol,
+      q: pad(order.amount ?? order.filled, digits.amount),
+      p: pad(order.price ?? ZERO, digits.price),
+      m: fill.maker,
+      c: order.clientOrderId,
+      S: wireSide(order.side),
+      L: pad(fill.price, digits.price),
+      l: pad(fill.amount, digits.amount),
+      t: fill.tradeId,
+      i: order.orderId,
+    });
+  };
+
   const algo = (order: MatchOrderView, status: string, child: MatchOrderView | null): void => {
     const symbol = market.byInner(order.symbol);
     if (symbol === undefined) return;
@@ -147,6 +168,7 @@ export function createFutureStream(market: WireMarket, listeners: Listeners) {
       },
       traded(fill, order, parent) {
         const status = order.status === 'filled' ? 'FILLED' : 'PARTIALLY_FILLED';
+        if (tradeLite) lite(fill, order);
         update({ order, parent, event: 'TRADE', status, fill, at: fill.at });
       },
       ended(order, parent) {

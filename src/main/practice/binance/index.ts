@@ -22,6 +22,10 @@ export interface BinanceWireOptions {
   readonly keys: readonly PracticeKey[];
   /** 0 picks a free one. */
   readonly port: number;
+  /** Also sends TRADE_LITE on futures, the faster copy of every fill. Default false. */
+  readonly tradeLite?: boolean;
+  /** A bug of the wire, in words; the caller of the wire got -1000. */
+  onNotice?(text: string): void;
   readonly limits?: { readonly spot?: Partial<WireLimits>; readonly future?: Partial<WireLimits> };
 }
 
@@ -42,8 +46,12 @@ export async function createBinanceWire(options: BinanceWireOptions): Promise<Bi
   const { seams, keys } = options;
   const firstKey = keys[0];
   if (firstKey === undefined) throw new Error('the practice exchange needs at least one key');
+  const bug = (error: unknown): void =>
+    options.onNotice?.(
+      `The practice exchange failed to answer: ${error instanceof Error ? error.message : error}`,
+    );
   const marketOf = (core: PracticeCore, limits: WireLimits): WireMarket =>
-    createWireMarket({ core, seams, keys, limits });
+    createWireMarket({ core, seams, keys, limits, bug });
   const spotMarket = marketOf(options.spot, { ...SPOT_LIMITS, ...options.limits?.spot });
   const futureMarket = marketOf(options.future, { ...FUTURE_LIMITS, ...options.limits?.future });
 
@@ -67,7 +75,7 @@ export async function createBinanceWire(options: BinanceWireOptions): Promise<Bi
   const sockets = createSockets({ seams, spot, future, listenKeys });
   const undo = [
     createSpotStream(spotMarket, spot.listeners),
-    createFutureStream(futureMarket, future.listeners),
+    createFutureStream(futureMarket, future.listeners, options.tradeLite ?? false),
     seams.timers.every(1_000, () => listenKeys.sweep()),
     spotTable.close,
     futureTable.close,

@@ -106,14 +106,15 @@ export async function answerRest(
     if (market.kind === 'spot' && route.role !== 'read') meter.giveBack(address, weight, now);
     reply(200, result);
   } catch (error) {
-    const wire = toRefusal(error);
+    const wire = toRefusal(error, market);
     if (wire.retryAfterSeconds !== null) headers['Retry-After'] = String(wire.retryAfterSeconds);
     reply(wire.status, wire.body());
   }
 }
 
 /** A bug of ours is answered like one of theirs: -1000, and the outcome of an order then counts as unknown. */
-export function toRefusal(error: unknown): WireError {
+export function toRefusal(error: unknown, market: WireMarket): WireError {
   if (error instanceof WireError) return error;
+  market.bug(error);
   return new WireError(-1000, 'An unknown error occurred while processing the request.', 500);
 }

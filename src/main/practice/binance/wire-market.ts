@@ -34,8 +34,10 @@ export interface WireMarket {
   freshClientId(): string;
   /** Ids of cancels under way, by order: the private stream tells a cancel under its own id. */
   readonly cancelIds: Map<number, string>;
-  /** Every event of the engine, after the book's update ids moved. */
+  /** Every event of the engine but level changes, which only the books count. */
   onEvent(listener: (event: MatchEvent) => void): () => void;
+  /** Reports an error that is nobody's refusal. */
+  bug(error: unknown): void;
   close(): void;
 }
 
@@ -44,13 +46,14 @@ export function createWireMarket(options: {
   readonly seams: Seams;
   readonly keys: readonly PracticeKey[];
   readonly limits: WireLimits;
+  bug(error: unknown): void;
 }): WireMarket {
   const { core, seams, limits, keys } = options;
   const kind = core.market;
   const wire = new Map(core.symbols.map((one) => [one.wireSymbol, one]));
   const inner = new Map(core.symbols.map((one) => [one.symbol, one]));
   const digits = new Map(core.symbols.map((one) => [one.symbol, digitsOf(kind, one)]));
-  // Wall time as the first id: ids keep growing over restarts, like those of the real exchange.
+  // High from the start, like the ids of a book that has lived for years.
   const firstId = seams.clock.now();
   const books = new Map(core.symbols.map((one) => [one.symbol, createBookSequence(firstId)]));
   const listeners = new Set<(event: MatchEvent) => void>();
@@ -62,7 +65,11 @@ export function createWireMarket(options: {
   const undo = core.subscribe((event) => {
     if (event.type !== 'match') return;
     const inside = event.event;
-    if (inside.type === 'level') books.get(inside.symbol)?.level(inside.side, inside.price, inside.amount);
+    // By far the most of all events, and nobody else wants them.
+    if (inside.type === 'level') {
+      books.get(inside.symbol)?.level(inside.side, inside.price, inside.amount);
+      return;
+    }
     for (const listener of listeners) listener(inside);
   });
 
@@ -94,6 +101,7 @@ export function createWireMarket(options: {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    bug: options.bug,
     close: undo,
   };
 }

@@ -182,7 +182,7 @@ export function openApiSocket(options: {
     },
   ];
   const refuse = (id: unknown, error: unknown): void => {
-    const wire = toRefusal(error);
+    const wire = toRefusal(error, market);
     const serverTime = market.seams.clock.now();
     const data =
       wire.retryAfterSeconds === null
