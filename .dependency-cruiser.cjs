@@ -14,6 +14,7 @@ const MAY = {
   practice: ['matching', 'seams'],
   secrets: ['seams'],
   observability: ['seams'],
+  page: ['seams'],
 };
 const WIDE = ['api', 'desk', 'cli', 'headless'];
 

@@ -1,6 +1,5 @@
 import type { Protocol } from 'electron';
-import { SECURITY_HEADERS } from '../headless/content-security';
-import { loadPageFiles } from '../headless/page-files';
+import { loadPageFiles, SECURITY_HEADERS } from '../page/index';
 import type { Disk } from '../seams/index';
 
 /** The page's only address. `file://` is never used. */

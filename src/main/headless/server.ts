@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RPCHandler } from '@orpc/server/websocket';
 import type { Api } from '../api/index';
+import { loadPageFiles, SECURITY_HEADERS } from '../page/index';
 import type { Seams, ServerSocket } from '../seams/index';
 import { createAccess } from './access';
-import { SECURITY_HEADERS } from './content-security';
-import { loadPageFiles } from './page-files';
 
 const MAX_FRAME_BYTES = 1_048_576;
 const FIRST_FRAME_WITHIN_MS = 2_000;
