@@ -1,0 +1,4 @@
+export { lastFour, Secret } from './secret';
+export * from './types';
+export { createVault, type VaultOptions } from './vault';
+export { VaultError, type VaultErrorCode } from './vault-error';
