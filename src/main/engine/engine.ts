@@ -167,6 +167,10 @@ function onWake(step: Step, key: string): void {
     intend(step, { kind: 'reconcile', venue: whom as VenueKey });
     return;
   }
+  if (what === 'unpark') {
+    unpark(step);
+    return;
+  }
   if (what === 'chase') {
     const order = step.state.orders.get(whom as ClientOrderId);
     if (order) ask(step, order);

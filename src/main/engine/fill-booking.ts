@@ -1,16 +1,19 @@
 import { type Decimal, exitSide } from '#shared/domain/basics';
 import { gt, gte, isNegative, max } from '#shared/domain/decimal';
 import { type Fill, fillKey, type Order } from '#shared/domain/order';
+import { isEnded } from '#shared/domain/order-machine';
 import type { Position } from '#shared/domain/position';
 import { parseClientOrderId } from './client-order-id';
 import { closableAmount, ledgerOf, totalOf, withLedger } from './fills';
-import { applyFact } from './order-book';
+import { applyFact, askNow, isLive } from './order-book';
 import { type EngineState, fillsOf, isOpen, orderOfFill, slot } from './state';
-import { halt, putPosition, type Step, tell } from './step';
+import { halt, putPosition, type Step, tell, wake } from './step';
 
 /** Applied keys kept in memory; older ones are the store's to know. */
 const KEYS_KEPT = 50_000;
 const PARKED_KEPT = 1_000;
+/** How long a fill waits for its order to be known before it counts as somebody else's. Wall ms. */
+const PARKED_MS = 5_000;
 
 /** Books one execution exactly once: fill, order and position change in one turn, so in one transaction. */
 export function onFill(step: Step, fill: Fill): void {
@@ -23,11 +26,7 @@ export function onFill(step: Step, fill: Fill): void {
     bookToOrder(step, order, fill);
     return;
   }
-  if (mayBeOurs(state, fill)) {
-    if (!state.parked.some((parked) => fillKey(parked) === key)) state.parked.push(fill);
-    if (state.parked.length > PARKED_KEPT) state.parked.shift();
-    return;
-  }
+  if (park(step, key, fill)) return;
   remember(state, key);
   bookFromOutside(step, fill);
 }
@@ -37,7 +36,31 @@ export function unpark(step: Step): void {
   if (step.state.parked.length === 0) return;
   const waiting = step.state.parked;
   step.state.parked = [];
-  for (const fill of waiting) onFill(step, fill);
+  for (const { fill, since } of waiting) {
+    const order = orderOfFill(step.state, fill);
+    if (order || step.at.wall - since >= PARKED_MS) bookNow(step, fill, order);
+    else step.state.parked.push({ fill, since });
+  }
+}
+
+function bookNow(step: Step, fill: Fill, order: Order | undefined): void {
+  const key = fillKey(fill);
+  if (step.state.fillKeys.has(key)) return;
+  remember(step.state, key);
+  if (order) bookToOrder(step, order, fill);
+  else bookFromOutside(step, fill);
+}
+
+/** Holds a fill back while an order of ours may still turn out to be its order, and asks that order. */
+function park(step: Step, key: string, fill: Fill): boolean {
+  const { state } = step;
+  if (state.parked.some((parked) => fillKey(parked.fill) === key)) return true;
+  const suspects = suspectsOf(state, fill);
+  if (suspects.length === 0 || state.parked.length >= PARKED_KEPT) return false;
+  state.parked.push({ fill, since: step.at.wall });
+  for (const order of suspects) if (isLive(order)) askNow(step, order);
+  wake(step, 'unpark|fills', PARKED_MS);
+  return true;
 }
 
 function remember(state: EngineState, key: string): void {
@@ -49,19 +72,27 @@ function remember(state: EngineState, key: string): void {
   }
 }
 
-/** A fill that names only the venue's order id may belong to an order whose acknowledgement is still due. */
-function mayBeOurs(state: EngineState, fill: Fill): boolean {
-  if (fill.clientOrderId !== null) return false;
-  for (const { request, venueOrderId, status } of state.orders.values()) {
-    if (request.venue !== fill.venue || request.symbol !== fill.symbol || request.side !== fill.side)
-      continue;
-    if (venueOrderId === null && status !== 'rejected') return true;
-  }
-  return false;
+/**
+ * A fill that names only the venue's order id may belong to an order whose acknowledgement is still due, or to a stop
+ * that went on under another id when it triggered.
+ */
+function suspectsOf(state: EngineState, fill: Fill): Order[] {
+  if (fill.clientOrderId !== null) return [];
+  return [...state.orders.values()].filter(
+    ({ request, venueOrderId, status }) =>
+      request.venue === fill.venue &&
+      request.symbol === fill.symbol &&
+      request.side === fill.side &&
+      (isEnded(status)
+        ? venueOrderId === null && status !== 'rejected'
+        : venueOrderId === null || request.type === 'stop-market'),
+  );
 }
 
-function bookToOrder(step: Step, order: Order, fill: Fill): void {
+function bookToOrder(step: Step, order: Order, told: Fill): void {
   const { state } = step;
+  // Histories leave our id out; with it the journal alone tells whose fill it is.
+  const fill = { ...told, clientOrderId: order.request.clientOrderId };
   const fills = fillsOf(state, order.positionId);
   fills.push(fill);
   step.records.push({ kind: 'fill_applied', fill, positionId: order.positionId });

@@ -1,11 +1,17 @@
-import { type ClientOrderId, type Decimal, exitSide, type OrderSide, unixMs } from '#shared/domain/basics';
-import { gt, max, ZERO } from '#shared/domain/decimal';
+import {
+  type ClientOrderId,
+  type Decimal,
+  exitSide,
+  type OrderSide,
+  unixMs,
+  type VenueOrderId,
+} from '#shared/domain/basics';
+import { gt, isPositive, max, ZERO } from '#shared/domain/decimal';
 import type { Order, OrderFact, OrderLeg, OrderRequest } from '#shared/domain/order';
 import { isEnded, nextOrderStatus, ORDER_TRANSITIONS } from '#shared/domain/order-machine';
 import type { Position } from '#shared/domain/position';
 import { clientOrderIdOf } from './client-order-id';
-import { totalOf } from './fills';
-import { fillsOf, ordersOf } from './state';
+import { bookedFor, ordersOf } from './state';
 import { askFills, halt, intend, putOrder, type Step, tell, wake } from './step';
 import type { OrderEvidence } from './types';
 
@@ -106,15 +112,7 @@ const expiryFrom = (step: Step, request: OrderRequest) => {
 export function lacksFills(step: Step, order: Order): boolean {
   return gt(order.filled, filledOf(step, order));
 }
-/** What the applied fills of one order add up to. */
-export const filledOf = (step: Step, order: Order): Decimal =>
-  totalOf(
-    fillsOf(step.state, order.positionId).filter(
-      (fill) =>
-        fill.clientOrderId === order.request.clientOrderId ||
-        (order.venueOrderId !== null && fill.venueOrderId === order.venueOrderId),
-    ),
-  ).amount;
+export const filledOf = (step: Step, order: Order): Decimal => bookedFor(step.state, order);
 
 export const isUnconfirmed = (order: Order): boolean =>
   order.status === 'intended' || order.status === 'sent' || order.status === 'unknown';
@@ -203,6 +201,12 @@ export function onEvidence(step: Step, id: ClientOrderId, evidence: OrderEvidenc
 const named = (order: Order, venueOrderId: Order['venueOrderId']) =>
   venueOrderId === null ? {} : { venueOrderId: order.venueOrderId ?? venueOrderId };
 
+/** A triggered stop gets a new id at the venue. It replaces the old one as long as no fill names that. */
+function venueIdOf(step: Step, order: Order, seen: VenueOrderId): VenueOrderId {
+  if (order.venueOrderId === null || isEnded(order.status)) return order.venueOrderId ?? seen;
+  return isPositive(filledOf(step, order)) ? order.venueOrderId : seen;
+}
+
 function onSeen(step: Step, order: Order, seen: Extract<OrderEvidence, { kind: 'seen' }>): void {
   const facts: Partial<Record<Order['status'], OrderFact>> = {
     open: 'accepted',
@@ -224,7 +228,7 @@ function onSeen(step: Step, order: Order, seen: Extract<OrderEvidence, { kind: '
     step,
     order,
     fact,
-    { ...named(order, seen.venueOrderId), filled: max(order.filled, seen.filled) },
+    { venueOrderId: venueIdOf(step, order, seen.venueOrderId), filled: max(order.filled, seen.filled) },
     `the venue shows it ${seen.status.replace('_', ' ')}`,
   );
 }

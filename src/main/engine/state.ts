@@ -5,7 +5,7 @@ import {
   type PositionId,
   type UnixMs,
 } from '#shared/domain/basics';
-import { ZERO } from '#shared/domain/decimal';
+import { gt, ZERO } from '#shared/domain/decimal';
 import type { Decision, Wave } from '#shared/domain/decision';
 import type { Mode, VenueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
@@ -15,6 +15,7 @@ import type { Position } from '#shared/domain/position';
 import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
 import type { Settings } from '#shared/domain/settings';
 import type { Signal } from '#shared/domain/signal';
+import { totalOf } from './fills';
 import type { Verdict } from './filters';
 import type { EngineStart, SignalFacts } from './types';
 
@@ -100,7 +101,7 @@ export interface EngineState {
   readonly fills: Map<PositionId, Fill[]>;
   readonly fillKeys: Set<string>;
   /** Fills whose order could not be told yet: its acknowledgement is on its way. */
-  parked: Fill[];
+  parked: { readonly fill: Fill; readonly since: UnixMs }[];
   /** Open position by "venue|symbol": at most one. */
   readonly open: Map<string, PositionId>;
   readonly work: Map<PositionId, Work>;
@@ -294,5 +295,27 @@ export function orderOfFill(state: EngineState, fill: Fill): Order | undefined {
     )
       return order;
   }
+  return fill.clientOrderId === null ? claimantOf(state, fill) : undefined;
+}
+
+/** A stop that triggered goes on under another venue id: the order whose claimed fills are missing here. */
+function claimantOf(state: EngineState, fill: Fill): Order | undefined {
+  for (const order of state.orders.values()) {
+    const { request } = order;
+    if (request.venue !== fill.venue || request.symbol !== fill.symbol || request.side !== fill.side)
+      continue;
+    if (gt(order.filled, bookedFor(state, order))) return order;
+  }
   return undefined;
+}
+
+/** What the applied fills of one order add up to, base units. */
+export function bookedFor(state: EngineState, order: Order): Decimal {
+  return totalOf(
+    fillsOf(state, order.positionId).filter(
+      (fill) =>
+        fill.clientOrderId === order.request.clientOrderId ||
+        (order.venueOrderId !== null && fill.venueOrderId === order.venueOrderId),
+    ),
+  ).amount;
 }

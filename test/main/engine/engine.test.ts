@@ -204,6 +204,80 @@ describe('doubt', () => {
   });
 });
 
+describe('a triggered stop that the venue continues under another id', () => {
+  const child = (): Fill => ({
+    ...fill('9', STOP, 'sell', '2', '96'),
+    clientOrderId: null,
+    venueOrderId: 'v-child' as never,
+  });
+  const closed = { status: 'closed', closeReason: 'stop_loss', realised: '-8' };
+
+  it('gets its fills when the venue shows the new id after the fill', () => {
+    const run = opened();
+    run.tell({ type: 'fill', fill: child() });
+    expect(run.images().positions.get('s1')?.status).toBe('active');
+    expect(run.intents.at(-2)).toMatchObject({ kind: 'wake' });
+    run.order(STOP, { kind: 'seen', venueOrderId: 'v-child' as never, status: 'filled', filled: d('2') });
+    expect(run.images().positions.get('s1')).toMatchObject(closed);
+    expect(run.images().fills.at(-1)?.clientOrderId).toBe(STOP);
+  });
+
+  it('gets its fills when the venue keeps showing the old id', () => {
+    const run = opened();
+    run.order(STOP, { kind: 'seen', venueOrderId: 'v-stop' as never, status: 'filled', filled: d('2') });
+    run.tell({ type: 'fill', fill: child() });
+    expect(run.images().positions.get('s1')).toMatchObject(closed);
+  });
+
+  it('does not claim what somebody else sold: after five seconds that counts as from outside', () => {
+    const run = opened();
+    run.tell({ type: 'fill', fill: child() });
+    run.order(STOP, { kind: 'seen', venueOrderId: 'v-stop' as never, status: 'open', filled: d('0') });
+    run.tell({ type: 'wake', key: 'unpark|fills' }, 5_000);
+    expect(run.images().positions.get('s1')).toMatchObject({ status: 'closed', closeReason: 'manual' });
+    expect(run.events('closed_outside')).toHaveLength(1);
+  });
+});
+
+describe('a stop that moves', () => {
+  const price = (text: string): EngineEvent => ({
+    type: 'price',
+    venue: FUTURE,
+    symbol: BTC,
+    price: d(text),
+  });
+  const SECOND = 'w7k2p-s1-s2' as ClientOrderId;
+
+  it('has one change on its way at most', () => {
+    const run = opened();
+    run.tell(price('103'));
+    run.tell(price('110'), 5_000);
+    expect(run.places()).toHaveLength(3);
+    expect(run.places()[2]).toMatchObject({ clientOrderId: SECOND, triggerPrice: '102.49' });
+    run.order(SECOND, { kind: 'accepted', venueOrderId: 'v-2' as never });
+    expect(run.intents.at(-2)).toMatchObject({ kind: 'cancel', request: { clientOrderId: STOP } });
+  });
+
+  it('comes back at its tightest price when somebody removes it', () => {
+    const run = opened();
+    run.tell(price('103'));
+    run.order(SECOND, { kind: 'accepted', venueOrderId: 'v-2' as never });
+    run.tell({ type: 'cancel-reply', clientOrderId: STOP, outcome: 'cancelled', message: null });
+    run.order(SECOND, { kind: 'cancelled', venueOrderId: null }, 20_000);
+    expect(run.places().at(-1)).toMatchObject({ type: 'stop-market', triggerPrice: '102.49' });
+  });
+
+  it('asks again for a cancel that did not take', () => {
+    const run = opened();
+    run.tell(price('103'));
+    run.order(SECOND, { kind: 'accepted', venueOrderId: 'v-2' as never });
+    run.tell({ type: 'cancel-reply', clientOrderId: STOP, outcome: 'unknown', message: 'x' });
+    run.tell({ type: 'wake', key: `chase|${STOP}` }, 1_000);
+    run.order(STOP, { kind: 'seen', venueOrderId: 'v-stop' as never, status: 'open', filled: d('0') });
+    expect(run.intents.filter((intent) => intent.kind === 'cancel')).toHaveLength(2);
+  });
+});
+
 describe('limits', () => {
   const two = () => wave([signal(1, BTC), signal(2, symbolOf('ETH'))]);
   const afterFirst = (over: Partial<EngineStart>, free: string) => {
@@ -317,6 +391,7 @@ describe('memory', () => {
   it('does not grow with the number of finished positions', () => {
     const run = drive({ settings: settings({ maxTradesPerDay: 1000 }) });
     run.ready();
+    run.tell(wave([signal(999, symbolOf('ETH'))], { waveTime: T0 - 1 }));
     for (let id = 1; id <= 400; id += 1) {
       run.tell(wave([signal(id, BTC, { waveTime: unixMs(T0) })], { waveTime: T0 + id }));
       run.order(`w7k2p-s${id.toString(36)}-e1` as ClientOrderId, {
@@ -325,8 +400,11 @@ describe('memory', () => {
         message: 'no',
       });
     }
-    expect(run.engine.positions().length).toBeLessThanOrEqual(200);
-    expect(run.engine.orders().length).toBeLessThanOrEqual(200);
+    expect(run.engine.positions().length).toBeLessThanOrEqual(201);
+    expect(run.engine.orders().length).toBeLessThanOrEqual(201);
+    expect(run.engine.positions().find((position) => position.symbol === symbolOf('ETH'))?.status).toBe(
+      'pending_entry',
+    );
   });
 });
 
@@ -343,16 +421,14 @@ const evidence = fc.oneof(
     { kind: 'absent' },
     { kind: 'question-failed', message: 'x' },
   ),
-  fc
-    .constantFrom('open' as const, 'partially_filled' as const, 'filled' as const, 'cancelled' as const)
-    .map(
-      (status): OrderEvidence => ({
-        kind: 'seen',
-        venueOrderId: 'v7' as never,
-        status,
-        filled: d(status === 'filled' ? '2' : '0'),
-      }),
-    ),
+  fc.constantFrom('open' as const, 'partially_filled' as const, 'filled' as const, 'cancelled' as const).map(
+    (status): OrderEvidence => ({
+      kind: 'seen',
+      venueOrderId: 'v7' as never,
+      status,
+      filled: d(status === 'filled' ? '2' : '0'),
+    }),
+  ),
 );
 const someId = fc
   .tuple(fc.constantFrom('e', 's', 'x'), fc.integer({ min: 1, max: 3 }))
