@@ -55,11 +55,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     closers.push(() => store.close());
     const notice = (text: string) => {
       if (!notices.includes(text)) notices.push(text);
-      log.info({ text }, 'notice');
+      log.info(text);
     };
 
     say(options.mode === 'practice' ? 'Opening the practice exchange …' : `Connecting to ${options.mode} …`);
-    const vault = await createVault({ seams, profileDir: options.profileDir });
+    const vault = await createVault({ seams, profileDir: options.profileDir, mode: options.mode });
     const pool = createPool({ seams });
     closers.push(() => pool.close());
     const exchanges = await createExchanges({ ...options, vault, pool, notice });
@@ -97,7 +97,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       },
       venues: exchanges.venues,
       watch: (venue, symbol, on) => market.watch(venue, symbol, on),
-      onError: (text) => log.error({ text }, 'engine'),
+      onError: (text) => log.error(text, { tag: 'engine' }),
     });
     closers.push(() => runner.stop());
     market.onPrice((venue, symbol, price) => runner.post({ type: 'price', venue, symbol, price }));
@@ -105,11 +105,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     const accounts = createAccounts({
       venues: exchanges.venues,
       post: runner.post,
-      warn: (error) => log.warn({ text: String(error) }, 'balances'),
+      warn: (error) => log.warn('balances could not be asked for', { error }),
     });
     closers.push(() => accounts.close());
     followLinks(pool, (link) => {
-      log.info({ link: link.key, state: link.state, problem: link.problem }, 'link');
+      log.info(link.problem ?? 'link changed', { link: link.key, state: link.state });
       record([{ kind: 'link_changed', link: link.key, state: link.state, problem: link.problem }]);
     });
     let haltedSince: UnixMs | null = null;
@@ -128,7 +128,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       now,
       notice,
       post: runner.post,
-      warn: (text) => log.warn({ text }, 'signals'),
+      warn: (text) => log.warn(text, { tag: 'signals' }),
       at: exchanges.at,
       settings: () => settings,
       venueKeys: info.venues,

@@ -21,10 +21,14 @@ export const idOfExchange = (name: ExchangeName): number =>
 export const MarketKind = z.enum(['spot', 'future']);
 export type MarketKind = z.infer<typeof MarketKind>;
 
+/** Where orders of an exchange may go: a market of its own, or 'paper', the perpetual traded in process on its public prices. */
+export const AccountKind = z.enum(['spot', 'future', 'paper']);
+export type AccountKind = z.infer<typeof AccountKind>;
+
 /** One account on one market of one exchange: "binance_future". At most one public and one private socket each. */
-export const VenueKey = z.templateLiteral([ExchangeName, '_', MarketKind]);
-export type VenueKey = `${ExchangeName}_${MarketKind}`;
-export const venueKey = (exchange: ExchangeName, market: MarketKind): VenueKey => `${exchange}_${market}`;
+export const VenueKey = z.templateLiteral([ExchangeName, '_', AccountKind]);
+export type VenueKey = `${ExchangeName}_${AccountKind}`;
+export const venueKey = (exchange: ExchangeName, account: AccountKind): VenueKey => `${exchange}_${account}`;
 
 export const Mode = z.enum(['practice', 'paper', 'testnet', 'live']);
 export type Mode = z.infer<typeof Mode>;
