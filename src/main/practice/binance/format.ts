@@ -1,6 +1,6 @@
+import type { MatchOrder, MatchOrderView } from '#main/matching/types';
 import type { Decimal, OrderSide } from '#shared/domain/basics';
 import { places } from '#shared/domain/decimal';
-import type { MatchOrder, MatchOrderView } from '../../matching/types';
 import type { PracticeSymbol } from '../types';
 
 /** Spot prints every number with eight places. */

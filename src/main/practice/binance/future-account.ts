@@ -1,6 +1,6 @@
+import type { AccountView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { abs, add, div, isZero, max, mul, sub, sum, toStep, ZERO } from '#shared/domain/decimal';
-import type { AccountView } from '../../matching/types';
 import type { PracticeSymbol } from '../types';
 import type { Call } from './call';
 import { hasEnded, isConditional, money, pad } from './format';

@@ -1,6 +1,6 @@
+import type { MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { div, isZero, mul, toFixed } from '#shared/domain/decimal';
-import type { MatchFill, MatchOrderView } from '../../matching/types';
 import type { PracticeSymbol } from '../types';
 import {
   type Digits,

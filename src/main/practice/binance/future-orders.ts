@@ -1,4 +1,4 @@
-import type { MatchOrderView } from '../../matching/types';
+import type { MatchOrderView } from '#main/matching/types';
 import type { PracticeSymbol } from '../types';
 import { type Call, readRef } from './call';
 import { hasEnded, isConditional } from './format';

@@ -1,6 +1,6 @@
+import type { MatchEvent, MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { add, eq, mul, sub, ZERO } from '#shared/domain/decimal';
-import type { MatchEvent, MatchFill, MatchOrderView } from '../../matching/types';
 import { futureType, isConditional, money, pad, wireSide, wireTimeInForce } from './format';
 import { algoStatus, averagePrice, workingType } from './future-image';
 import type { Listeners } from './listeners';

@@ -1,4 +1,4 @@
-import type { Seams, ServerOptions } from '../../seams/seams';
+import type { Seams, ServerOptions } from '#main/seams/seams';
 import type { PracticeCore, PracticeKey } from '../types';
 import { ccxtConfig } from './ccxt-config';
 import { createFutureStream } from './future-stream';

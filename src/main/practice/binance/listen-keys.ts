@@ -1,4 +1,4 @@
-import type { Random } from '../../seams/seams';
+import type { Random } from '#main/seams/seams';
 import { randomText } from './random-text';
 import { WireError } from './wire-error';
 

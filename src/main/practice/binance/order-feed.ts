@@ -1,4 +1,4 @@
-import type { MatchEvent, MatchFill, MatchOrderView } from '../../matching/types';
+import type { MatchEvent, MatchFill, MatchOrderView } from '#main/matching/types';
 import { hasEnded, isConditional } from './format';
 import { wasKilled } from './order-log';
 

@@ -1,7 +1,7 @@
+import type { MatchOrder } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { div, gt, lt, places } from '#shared/domain/decimal';
 import type { TimeInForce } from '#shared/domain/order';
-import type { MatchOrder } from '../../matching/types';
 import type { PracticeSymbol } from '../types';
 import type { Params } from './params';
 import { unneeded, unsupported, WireError } from './wire-error';

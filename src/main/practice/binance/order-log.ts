@@ -1,6 +1,6 @@
+import type { MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal, UnixMs } from '#shared/domain/basics';
 import { isZero, neg } from '#shared/domain/decimal';
-import type { MatchFill, MatchOrderView } from '../../matching/types';
 import type { PracticeCore } from '../types';
 import { isConditional } from './format';
 

@@ -1,4 +1,4 @@
-import type { ServerSocket } from '../../seams/seams';
+import type { ServerSocket } from '#main/seams/seams';
 import type { StreamHub, Subscriber } from './stream-hub';
 import { readStreamName, type StreamPath } from './stream-name';
 import type { WireMarket } from './wire-market';

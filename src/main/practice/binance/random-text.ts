@@ -1,4 +1,4 @@
-import type { Random } from '../../seams/seams';
+import type { Random } from '#main/seams/seams';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 

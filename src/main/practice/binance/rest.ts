@@ -1,4 +1,4 @@
-import type { ServerOptions } from '../../seams/seams';
+import type { ServerOptions } from '#main/seams/seams';
 import { checkSignature, checkTime, findKey, splitSignature } from './auth';
 import type { WeightMeter } from './limits';
 import { Params } from './params';

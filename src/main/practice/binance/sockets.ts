@@ -1,4 +1,4 @@
-import type { Seams, ServerSocket } from '../../seams/seams';
+import type { Seams, ServerSocket } from '#main/seams/seams';
 import type { ListenKeys } from './listen-keys';
 import type { Listeners } from './listeners';
 import { openPublicSocket } from './public-socket';

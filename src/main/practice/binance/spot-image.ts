@@ -1,6 +1,6 @@
+import type { MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { fromText, mul, toFixed } from '#shared/domain/decimal';
-import type { MatchFill, MatchOrderView } from '../../matching/types';
 import type { PracticeSymbol } from '../types';
 import { hasEnded, money, spotType, wireSide, wireStatus, wireTimeInForce } from './format';
 import type { Family } from './order-log';

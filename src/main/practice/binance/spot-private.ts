@@ -1,5 +1,5 @@
+import type { MatchOrderView } from '#main/matching/types';
 import { ZERO } from '#shared/domain/decimal';
-import type { MatchOrderView } from '../../matching/types';
 import type { PracticeSymbol } from '../types';
 import { type Call, readRef } from './call';
 import { hasEnded, money, pad } from './format';

@@ -1,6 +1,6 @@
+import type { MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { mul, ZERO } from '#shared/domain/decimal';
-import type { MatchFill, MatchOrderView } from '../../matching/types';
 import { money, spotType, wireSide, wireTimeInForce } from './format';
 import type { Listeners } from './listeners';
 import { createOrderFeed } from './order-feed';

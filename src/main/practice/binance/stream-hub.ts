@@ -1,4 +1,4 @@
-import type { Timers } from '../../seams/seams';
+import type { Timers } from '#main/seams/seams';
 import type { StreamName } from './stream-name';
 import { createSource, type StreamSource } from './stream-sources';
 import type { WireMarket } from './wire-market';

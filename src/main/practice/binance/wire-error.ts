@@ -1,4 +1,4 @@
-import type { RejectCode } from '../../matching/types';
+import type { RejectCode } from '#main/matching/types';
 
 /** A refusal as Binance words it: its code, its text, the HTTP status and, when it limits, how long to wait. */
 export class WireError extends Error {

@@ -1,6 +1,6 @@
+import type { MatchEvent, Matching, MatchResult } from '#main/matching/types';
+import type { Seams } from '#main/seams/seams';
 import type { UnixMs } from '#shared/domain/basics';
-import type { MatchEvent, Matching, MatchResult } from '../../matching/types';
-import type { Seams } from '../../seams/seams';
 import type { PracticeCore, PracticeKey, PracticeSymbol } from '../types';
 import { type BookSequence, createBookSequence } from './book-sequence';
 import { type Digits, digitsOf } from './format';

@@ -1,4 +1,4 @@
-import type { ServerSocket } from '../../seams/seams';
+import type { ServerSocket } from '#main/seams/seams';
 import { checkSignature, checkTime, findKey, webSocketPayload } from './auth';
 import type { Listeners } from './listeners';
 import { Params } from './params';
