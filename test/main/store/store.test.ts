@@ -256,6 +256,31 @@ describe('the store', () => {
     store.close();
   });
 
+  it('writes nothing more after a failed sync, which may not be tried again, and says what to do', () => {
+    const db = openDatabase({ file: ':memory:', seams, migrations });
+    let failing = false;
+    const prepare = db.prepare.bind(db);
+    db.prepare = ((sql: string) => {
+      const statement = prepare(sql);
+      if (!sql.startsWith('UPDATE journal_head')) return statement;
+      const run = statement.run.bind(statement);
+      statement.run = (...values) => {
+        if (failing) throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_FSYNC');
+        return run(...values);
+      };
+      return statement;
+    }) as typeof db.prepare;
+    const store = createStore(db, { file: ':memory:', seams, migrations });
+    store.record([note('kept')], at(1));
+    failing = true;
+    expect(() => store.record([note('lost')], at(2))).toThrow(/disk failed.*started again/);
+    failing = false;
+    expect(() => store.record([note('too early')], at(3))).toThrow(StoreError);
+    expect(store.journal(1, 10)).toHaveLength(1);
+    expect(store.verify().problems).toEqual([]);
+    db.close();
+  });
+
   it('never lets a journal row be changed or deleted by a statement', () => {
     const { db, store } = openRaw();
     store.record([note('fact')], at(1));

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type RawRow, rowHash } from '#main/store/canonical';
 import { openDatabase } from '#main/store/open-database';
 import { PROJECTIONS } from '#main/store/projector';
 import { createStore } from '#main/store/store';
@@ -148,6 +149,20 @@ describe('verify', () => {
       { numRuns: 140 },
     );
     expect(tried).toBeGreaterThan(80);
+  });
+
+  it('finds an edited row whose own hash was made to fit: the row after it no longer does', () => {
+    const { db } = write([
+      { wall: 1, records: ['a', 'b', 'c'].map((reason) => ({ kind: 'app_stopped', reason }) as const) },
+    ]);
+    db.exec('DROP TRIGGER journal_rows_never_change');
+    const row = db.prepare<[], RawRow>('SELECT * FROM journal WHERE seq = 2').get()!;
+    const body = row.body.replace('"b"', '"x"');
+    const hash = rowHash({ ...row, body });
+    db.prepare('UPDATE journal SET body = ?, hash = ? WHERE seq = 2').run(body, hash);
+    db.prepare('UPDATE journal SET prev_hash = ? WHERE seq = 3').run(hash);
+    expect(verifyStore(db, migrations).problems).toContain('journal row 3 was changed');
+    db.close();
   });
 
   it('names a lost trigger or index', () => {
