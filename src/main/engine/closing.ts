@@ -1,8 +1,9 @@
 import { isPositive } from '#shared/domain/decimal';
 import { isEnded } from '#shared/domain/order-machine';
 import type { CloseReason, Position } from '#shared/domain/position';
+import { filledOf, isLive, lacksFills } from './doubt';
 import { closableAmount } from './fills';
-import { cancelOrder, filledOf, isLive, lacksFills, placeExit } from './order-book';
+import { cancelOrder, placeExit } from './order-book';
 import { isOpen, ordersOf, slot, workOf } from './state';
 import { askFills, intend, putPosition, type Step, tell, wake } from './step';
 import { decisionFate } from './verdicts';

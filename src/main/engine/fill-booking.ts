@@ -4,8 +4,9 @@ import { type Fill, fillKey, type Order } from '#shared/domain/order';
 import { isEnded } from '#shared/domain/order-machine';
 import type { Position } from '#shared/domain/position';
 import { parseClientOrderId } from './client-order-id';
+import { askNow, isLive } from './doubt';
 import { closableAmount, ledgerOf, totalOf, withLedger } from './fills';
-import { applyFact, askNow, isLive } from './order-book';
+import { applyFact } from './order-book';
 import { type EngineState, fillsOf, isOpen, orderOfFill, slot } from './state';
 import { halt, putPosition, type Step, tell, wake } from './step';
 

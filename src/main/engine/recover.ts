@@ -1,8 +1,9 @@
 import { unixMs } from '#shared/domain/basics';
 import { isEnded } from '#shared/domain/order-machine';
+import { askNow, chase, isUnconfirmed } from './doubt';
 import { rebook } from './fill-booking';
 import { advance } from './lifecycle';
-import { applyFact, askNow, chase, isUnconfirmed } from './order-book';
+import { applyFact } from './order-book';
 import { armNakedAlarm } from './protect';
 import { isOpen, workOf } from './state';
 import { askFills, intend, putDecision, putWave, type Step, tell, wake } from './step';
