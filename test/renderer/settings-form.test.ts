@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, Settings } from '#shared/domain/settings';
-import { fromDraft, SECTIONS, toDraft } from '../../src/renderer/panels/settings/form';
+import { fromDraft, mergeDraft, SECTIONS, toDraft } from '../../src/renderer/panels/settings/form';
 import { checkSettings, fieldErrors } from '../../src/renderer/state/settings';
 
 const fields = SECTIONS.flatMap((section) => section.fields.map((field) => field.path));
@@ -41,6 +41,15 @@ describe('the settings form', () => {
     expect(edited('maxExposureUsd', '1,000.5').settings).toBeNull();
     expect(edited('maxExposureUsd', '1e3').settings).toBeNull();
     expect(edited('maxExposureUsd', '').settings).toBeNull();
+  });
+
+  it('follows settings that change elsewhere, but never overwrites what is being typed', () => {
+    const before = toDraft(DEFAULT_SETTINGS);
+    const after = toDraft({ ...DEFAULT_SETTINGS, leverage: 2, maxOpenPositions: 3 });
+    const typed = { ...before, maxOpenPositions: '7' };
+    const merged = mergeDraft(typed, before, after);
+    expect(merged.leverage).toBe('2');
+    expect(merged.maxOpenPositions).toBe('7');
   });
 
   it('refuses a fraction where a whole number is meant', () => {

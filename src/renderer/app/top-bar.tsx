@@ -194,8 +194,8 @@ export async function switchKill(on: boolean): Promise<void> {
     await setKilled(on);
     notifications.show({
       message: on
-        ? 'Entries stopped. Open positions keep their stops; exits go on.'
-        : 'Entries resumed. The next wave is traded.',
+        ? 'No new positions from now on. Open ones keep their stops; exits go on.'
+        : 'Resumed. The next wave is traded.',
       color: on ? 'yellow' : 'blue',
     });
   } catch (error) {

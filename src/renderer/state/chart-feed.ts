@@ -10,6 +10,8 @@ export interface ChartSink {
   /** All candles anew; the view has to move by `added` bars to stay where it was, or to the end when null. */
   reset(candles: readonly Candle[], added: number | null): void;
   update(candle: Candle): void;
+  /** The newest candle, also when the loaded part ends before it. */
+  newest(candle: Candle): void;
   state(state: ChartState): void;
 }
 export interface ChartState {
@@ -74,6 +76,7 @@ export function openChartFeed(ref: InstrumentRef, timeframe: Timeframe, sink: Ch
 
   const flush = perFrame(() => {
     if (closed || live === null || state.loading) return;
+    sink.newest(live);
     const next = withLive(window, live, timeframe);
     if (next.change === 'gap') {
       if (performance.now() - reloadedAt > RELOAD_AT_MOST_EVERY_MS) return void reload(false);

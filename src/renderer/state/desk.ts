@@ -20,7 +20,7 @@ export function clocksAt(desk: Desk, windowNow: number): { wall: number; market:
 
 export function startDesk(): void {
   whileLive(async (to, signal) => {
-    const info = await to.app.info(undefined, { signal }).catch(() => null);
+    const info = await to.app.info().catch(() => null);
     if (info !== null && !signal.aborted) useDesk.setState({ info });
   });
   follow(

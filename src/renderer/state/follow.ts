@@ -1,5 +1,5 @@
 import type { DeskClient } from '../app/client';
-import { whileLive } from './session';
+import { DROPPED, whileLive } from './session';
 
 const AGAIN_MS = [200, 1000, 3000, 5000];
 
@@ -16,7 +16,7 @@ export function follow<T>(
     for (let failures = 0; !signal.aborted; ) {
       // One stream's own end, so that leaving the loop early also closes it in the engine.
       const stream = new AbortController();
-      const stop = () => stream.abort();
+      const stop = () => signal.reason !== DROPPED && stream.abort();
       signal.addEventListener('abort', stop, { once: true });
       let restart = false;
       try {
@@ -34,7 +34,7 @@ export function follow<T>(
         onTrouble(error instanceof Error ? error.message : String(error));
       } finally {
         signal.removeEventListener('abort', stop);
-        stream.abort();
+        stop();
       }
       if (!restart) await pause(AGAIN_MS[Math.min(failures++, AGAIN_MS.length - 1)] as number, signal);
     }

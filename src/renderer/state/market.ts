@@ -121,7 +121,7 @@ export function startMarket(): void {
     // Instruments come only after the exchange was asked; until there are some, ask again.
     for (let wait = 500; !signal.aborted; wait = Math.min(wait * 2, 10_000)) {
       try {
-        const list = await to.market.instruments(undefined, { signal });
+        const list = await to.market.instruments();
         if (list.length > 0) {
           useMarket.setState({
             instruments: new Map(list.map((row) => [instrumentId(row), row])),

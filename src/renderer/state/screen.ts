@@ -58,7 +58,7 @@ export function parseScreen(text: string | null): Saved {
 export function startScreen(): void {
   whileLive(async (to, signal) => {
     if (useScreen.getState().loaded) return;
-    const text = await to.app.loadScreen(undefined, { signal }).catch(() => null);
+    const text = await to.app.loadScreen().catch(() => null);
     if (!signal.aborted) useScreen.setState({ ...parseScreen(text), loaded: true });
   });
 }

@@ -18,6 +18,12 @@ export class OfflineError extends Error {
   }
 }
 
+/**
+ * Why a follower's signal aborted when the connection is gone. Streams need no cancelling then, and oRPC fails
+ * loudly when it has to tell a closed socket.
+ */
+export const DROPPED = 'the connection dropped';
+
 type Follower = (client: DeskClient, signal: AbortSignal) => void;
 const followers = new Set<Follower>();
 let live: { client: DeskClient; abort: AbortController } | null = null;
@@ -44,13 +50,13 @@ export function whileLive(follower: Follower): () => void {
 function onWay(way: Way): void {
   const { phase } = useSession.getState();
   if (way.kind === 'live') {
-    live?.abort.abort();
+    live?.abort.abort(DROPPED);
     live = { client: way.client, abort: new AbortController() };
     useSession.setState({ phase: 'live', since: Date.now(), why: null });
     for (const follower of followers) follower(live.client, live.abort.signal);
     return;
   }
-  live?.abort.abort();
+  live?.abort.abort(DROPPED);
   live = null;
   if (way.kind === 'no-key') useSession.setState({ phase: 'no-key', since: Date.now(), why: null });
   else if (phase === 'live') useSession.setState({ phase: 'lost', since: Date.now(), why: way.why });

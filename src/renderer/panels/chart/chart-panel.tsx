@@ -90,17 +90,22 @@ function CandleView({ market }: { market: string }) {
     const ref = toRef(market);
     if (holder.current === null || ref === null) return;
     setState(QUIET);
+    setNewest(null);
     const drawn = createCandleChart(holder.current, () => useScreen.getState().zone);
     let told = 0;
     const source = openChartFeed(ref, timeframe, {
       reset: (candles, added) => {
         bars.current = new Map(candles.map((candle) => [candle.openTime, candle]));
         drawn.setCandles(candles, added);
-        setNewest(candles.at(-1) ?? null);
+        // An older part ends before the newest candle, which stays what it is.
+        setNewest((known) => later(known, candles.at(-1) ?? null));
       },
       update: (candle) => {
         bars.current.set(candle.openTime, candle);
         drawn.update(candle);
+      },
+      newest: (candle) => {
+        drawn.setLast(candle);
         // The legend need not follow each frame.
         if (performance.now() - told < 250) return;
         told = performance.now();
@@ -197,6 +202,9 @@ function useMarks(market: string, timeframe: Timeframe): readonly Mark[] {
     return marksOf(decisions?.values() ?? [], fills, { ...ref, exchange }, timeframe);
   }, [decisions, fills, ref, timeframe]);
 }
+
+const later = (a: Candle | null, b: Candle | null): Candle | null =>
+  a === null || (b !== null && b.openTime >= a.openTime) ? b : a;
 
 const marksAt = (
   marks: readonly Mark[],

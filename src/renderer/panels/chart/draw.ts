@@ -63,6 +63,9 @@ export function createCandleChart(element: HTMLElement, zone: () => Zone) {
     wickUpColor: up,
     wickDownColor: down,
     borderVisible: false,
+    // The library would label the last bar in view; ours always shows the newest price, or none.
+    lastValueVisible: false,
+    priceLineVisible: false,
   });
   const volume = chart.addSeries(HistogramSeries, {
     priceScaleId: 'volume',
@@ -73,6 +76,7 @@ export function createCandleChart(element: HTMLElement, zone: () => Zone) {
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
   const markers = createSeriesMarkers(candles, []);
   const lines = new Map<string, IPriceLine>();
+  let last: IPriceLine | null = null;
   let wantedPrices: readonly number[] = [];
   candles.applyOptions({
     autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => withLines(original(), wantedPrices),
@@ -98,6 +102,23 @@ export function createCandleChart(element: HTMLElement, zone: () => Zone) {
       volume.setData(all.map(volumeBar));
       if (added === null || range === null) chart.timeScale().resetTimeScale();
       else chart.timeScale().setVisibleLogicalRange({ from: range.from + added, to: range.to + added });
+    },
+    /** The newest price as a dotted line with its label; null where it is not known. */
+    setLast(candle: Candle | null): void {
+      if (last !== null && candle === null) candles.removePriceLine(last);
+      if (candle === null) {
+        last = null;
+        return;
+      }
+      const options = {
+        price: candle.close,
+        color: candle.close >= candle.open ? up : down,
+        lineStyle: LineStyle.Dotted,
+        lineWidth: 1,
+        title: '',
+      } as const;
+      if (last === null) last = candles.createPriceLine(options);
+      else last.applyOptions(options);
     },
     update(candle: Candle): void {
       candles.update(bar(candle));

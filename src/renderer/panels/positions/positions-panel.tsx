@@ -93,7 +93,7 @@ function OpenPositions({ rows }: { rows: readonly Position[] }) {
       rows={rows}
       rowId={(row) => row.id}
       columns={OPEN_COLUMNS}
-      minWidth={1010}
+      minWidth={1000}
       rowHeight={30}
     />
   );
@@ -167,7 +167,7 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
     width: 'minmax(172px, 1.8fr)',
     cell: (row) => <ProtectedBy position={row} />,
   },
-  { id: 'close', header: '', width: '58px', align: 'right', cell: (row) => <CloseButton position={row} /> },
+  { id: 'close', header: '', width: '64px', align: 'right', cell: (row) => <CloseButton position={row} /> },
 ];
 
 function Side({ position }: { position: Position }) {

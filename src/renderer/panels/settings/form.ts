@@ -105,6 +105,15 @@ export function toDraft(settings: Settings): Draft {
   );
 }
 
+/** The boxes after the settings changed elsewhere: untouched boxes follow, edited ones keep what was typed. */
+export const mergeDraft = (draft: Draft, before: Draft, after: Draft): Draft =>
+  Object.fromEntries(
+    Object.entries(after).map(([path, value]) => [
+      path,
+      draft[path] === before[path] ? value : (draft[path] ?? value),
+    ]),
+  );
+
 /**
  * The settings that the boxes mean, for the schema to judge: nothing is repaired here but spaces, a thin space
  * between thousands and a decimal comma. Fields without a box keep their value.

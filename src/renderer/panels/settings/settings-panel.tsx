@@ -1,10 +1,10 @@
 import { notifications } from '@mantine/notifications';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Settings } from '#shared/domain/settings';
 import { undo } from '../../app/commands';
 import { checkSettings, type FieldErrors, saveSettings, useSettings } from '../../state/settings';
 import { Panel, Skeleton } from '../../ui/panel';
-import { type Draft, type Field, fromDraft, SECTIONS, toDraft } from './form';
+import { type Draft, type Field, fromDraft, mergeDraft, SECTIONS, toDraft } from './form';
 import { Keys } from './keys';
 import './settings.css';
 
@@ -28,9 +28,11 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const changed = Object.keys(draft).filter((path) => draft[path] !== saved[path]);
 
   // Settings that change elsewhere (another window, undo) come through; what is being typed stays.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new `settings` matters
+  const base = useRef(saved);
   useEffect(() => {
-    if (changed.length === 0 || busy) setDraft(toDraft(settings));
+    const [before, after] = [base.current, toDraft(settings)];
+    base.current = after;
+    setDraft((draft) => mergeDraft(draft, before, after));
   }, [settings]);
 
   const set = (path: string, value: string | boolean) => {

@@ -48,8 +48,8 @@ function SearchBox(props: { query: string; onChange: (query: string) => void }) 
     <input
       className="input grow"
       type="search"
-      placeholder="Find or add a symbol"
-      aria-label="Find or add a symbol"
+      placeholder="Find or add a market"
+      aria-label="Find or add a market"
       value={props.query}
       onChange={(event) => props.onChange(event.target.value)}
       onKeyDown={(event) => event.key === 'Escape' && props.onChange('')}
@@ -157,8 +157,9 @@ function Stale(props: { seenAt: number | null; children: ReactNode }) {
 
 function Change({ id }: { id: string }) {
   const change = useQuotes((quotes) => quotes.rows?.get(id)?.change24h ?? null);
+  const lost = useSession((session) => session.phase === 'lost');
   const text = signedNumberText(change, 2);
-  return <span className={`num change ${directionOf(text)}`}>{text}</span>;
+  return <span className={`num change ${lost ? 'hint' : directionOf(text)}`}>{text}</span>;
 }
 
 function SparkCell({ id }: { id: string }) {
