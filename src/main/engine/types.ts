@@ -6,6 +6,7 @@ import type { JournalRecord } from '#shared/domain/journal';
 import type { Fill, Order, OrderRequest, OrderStatus } from '#shared/domain/order';
 import type { EffectiveParams } from '#shared/domain/params';
 import type { CloseReason, Position } from '#shared/domain/position';
+import type { ProviderMode } from '#shared/domain/provider';
 import type { Settings } from '#shared/domain/settings';
 import type { Signal } from '#shared/domain/signal';
 
@@ -52,6 +53,12 @@ export type EngineEvent =
         readonly facts: SignalFacts;
       }[];
       readonly params: Readonly<Partial<Record<ExchangeName, EffectiveParams>>>;
+      /** How this provider is followed; absent means auto. */
+      readonly provider?: {
+        readonly mode: ProviderMode;
+        readonly approveWithinMs: number;
+        readonly maxAgeMs: number;
+      };
     }
   /** The wave ended without any signal. */
   | {
@@ -97,6 +104,12 @@ export type EngineEvent =
   | { readonly type: 'wake'; readonly key: string }
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'close-position'; readonly positionId: PositionId; readonly reason: CloseReason }
+  /** A person answers an approval card. */
+  | { readonly type: 'approve'; readonly signalId: number; readonly yes: boolean }
+  /** The rest of a wave is called off, or goes on. */
+  | { readonly type: 'pause-wave'; readonly waveTime: UnixMs; readonly on: boolean }
+  /** Every open position of a wave is closed at market, reduce-only. */
+  | { readonly type: 'flatten-wave'; readonly waveTime: UnixMs }
   | { readonly type: 'kill'; readonly on: boolean; readonly cause: string }
   /** First event after a start: repair what the last run left unfinished. */
   | { readonly type: 'recover' };

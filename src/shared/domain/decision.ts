@@ -2,6 +2,7 @@ import type { ClientOrderId, Decimal, PositionId, SignalId, UnixMs } from './bas
 import type { VenueKey } from './exchange';
 import type { Symbol } from './instrument';
 import type { EffectiveParams } from './params';
+import type { ProviderMode } from './provider';
 import type { Signal } from './signal';
 
 /** Why a signal was not traded. Words for people live in the renderer's text file under the same code. */
@@ -43,7 +44,13 @@ export type ReasonCode =
   | 'unreconciled'
   | 'daily_loss'
   | 'trades_per_day'
-  | 'observe_only';
+  | 'observe_only'
+  | 'not_approved'
+  | 'approval_refused'
+  | 'wave_paused'
+  | 'spread_too_wide'
+  | 'leverage_too_high'
+  | 'missed';
 
 /** One rule applied to one signal, with the numbers it saw. Unknown is null. */
 export interface RuleCheck {
@@ -54,8 +61,8 @@ export interface RuleCheck {
   readonly note?: string;
 }
 
-/** pending: received, its wave not decided yet. */
-export type SignalFate = 'pending' | 'refused' | 'unused' | 'opening' | 'executed' | 'failed';
+/** pending: received, its wave not decided yet. awaiting: a person is asked. */
+export type SignalFate = 'pending' | 'awaiting' | 'refused' | 'unused' | 'opening' | 'executed' | 'failed';
 
 /** The record that answers "why was this (not) traded?" for one signal. */
 export interface Decision {
@@ -72,6 +79,22 @@ export interface Decision {
   /** Rank in the selection order of its exchange, 1 is best; null before selection. */
   readonly rank: number | null;
   readonly decidedAt: UnixMs;
+  /** How the provider was followed when this was decided; absent in records made before there were modes. */
+  readonly providerMode?: ProviderMode;
+  /** Set while awaiting: size and risk as they would be, and when silence becomes a no (wall). */
+  readonly approval?: {
+    readonly sizeBase: Decimal;
+    readonly sizeUsd: Decimal;
+    readonly stopPrice: Decimal;
+    readonly riskUsd: Decimal;
+    readonly expiresAt: UnixMs;
+  } | null;
+  /** What was known of the account: free balance, open positions, exposure. Unknown is null. */
+  readonly account?: {
+    readonly freeUsd: Decimal | null;
+    readonly openPositions: number;
+    readonly exposureUsd: Decimal | null;
+  };
 }
 
 /** Per exchange outcome of a wave (spec M-079). */
@@ -96,6 +119,8 @@ export interface Wave {
   readonly signalCount: number;
   readonly results: Readonly<Record<string, WaveResult>>;
   readonly note: string | null;
+  /** The rest of this wave was called off by a person. */
+  readonly paused?: boolean;
 }
 
 /** One protective answer: who acts for this position if this computer dies now. */

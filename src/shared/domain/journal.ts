@@ -25,7 +25,7 @@ export type JournalRecord =
       readonly exchange: ExchangeName;
       readonly before: StoredParams | null;
       readonly after: StoredParams;
-      readonly source: 'wave' | 'lock' | 'unlock';
+      readonly source: 'wave' | 'lock' | 'unlock' | 'rollback';
     }
   | {
       readonly kind: 'params_used';

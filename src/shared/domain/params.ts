@@ -2,8 +2,8 @@ import type { Percent, SignalId, UnixMs } from './basics';
 import type { ExchangeName } from './exchange';
 import type { ParamName } from './signal';
 
-/** Where an effective value comes from: a lock of the user, this wave, the stored row, or the setting's default. */
-export type ParamOrigin = 'lock' | 'wave' | 'stored' | 'default';
+/** Where an effective value comes from: a lock, my layer, this wave, the provider's layer, the stored row, the default. */
+export type ParamOrigin = 'lock' | 'mine' | 'wave' | 'provider' | 'stored' | 'default';
 
 export interface ParamValues {
   /** Most positions opened per wave. */
@@ -18,6 +18,8 @@ export interface EffectiveParams {
   readonly exchange: ExchangeName;
   readonly values: ParamValues;
   readonly origins: Readonly<Record<ParamName, ParamOrigin>>;
+  /** Version of the stored row these came with; absent before the first. */
+  readonly version?: number;
 }
 
 /** The stored row of one exchange; null means never said. */
@@ -29,6 +31,23 @@ export interface StoredParams {
   readonly waveTime: UnixMs | null;
   readonly signalId: SignalId | null;
   readonly updatedAt: UnixMs | null;
+  /** Counts the changes of this exchange's row from 1; absent in rows written before versions were counted. */
+  readonly version?: number;
+}
+
+/** One set of values an exchange's row has had: who brought it, when, and what it changed. */
+export interface ParamsVersion {
+  readonly exchange: ExchangeName;
+  readonly version: number;
+  readonly values: StoredParams['values'];
+  readonly locks: StoredParams['locks'];
+  readonly source: 'wave' | 'lock' | 'unlock' | 'rollback';
+  /** Wall time. */
+  readonly changedAt: UnixMs;
+  readonly waveTime: UnixMs | null;
+  readonly signalId: SignalId | null;
+  /** Names of the values that differ from the version before by more than 10 %. */
+  readonly significant: readonly ParamName[];
 }
 
 export const DEFAULT_PARAMS: ParamValues = {

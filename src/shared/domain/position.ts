@@ -98,4 +98,16 @@ export interface Position {
   /** Wall time since when an open position has had no confirmed stop on the exchange; null when protected or flat. */
   readonly nakedSince: UnixMs | null;
   readonly correlationId: string;
+  /** Version of the exchange's params the values above came from. */
+  readonly paramsVersion?: number;
+  /** Longest time without any stop on the exchange so far, wall ms. */
+  readonly longestNakedMs?: number;
+  /** Set once the aged rule applies: its phase and the price at which it closes (market hours old at `at`). */
+  readonly aged?: {
+    readonly phase: 'grace' | 'progressive';
+    readonly target: Decimal;
+    readonly at: UnixMs;
+  } | null;
+  /** Found on the exchange without a record here, and protected since. */
+  readonly imported?: boolean;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Decimal, Percent } from './basics';
 import { DEFAULT_PARAMS } from './params';
+import { ProviderSettings } from './provider';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
 
@@ -46,6 +47,66 @@ export const Settings = z.object({
       maxFiveMinuteChangePercent: '4' as Percent,
     }),
   stopList: z.array(z.string().max(40)).max(2000).default([]),
+  /** By provider id: the host of its signal server, or 'practice'. */
+  providers: z.record(z.string().max(300), ProviderSettings).default({}),
+  /** Wave positions that grow old without their trailing stop taking over (domain: aged positions). */
+  aged: z
+    .object({
+      on: z.boolean(),
+      /** Market hours. */
+      afterHours: count(1, 240),
+      graceHours: count(0, 240),
+      lossPercentPerHour: Percent,
+      maxLossPercent: Percent,
+      commissionPercent: Percent,
+    })
+    .default({
+      on: true,
+      afterHours: 3,
+      graceHours: 3,
+      lossPercentPerHour: '0.5' as Percent,
+      maxLossPercent: '10' as Percent,
+      commissionPercent: '0.05' as Percent,
+    }),
+  /** Clean-up of orders that protect nothing. Dry-run reports only; it is where every account starts. */
+  zombies: z
+    .object({
+      mode: z.enum(['off', 'dry-run', 'on']),
+      protectedOrderIds: z.array(z.string().max(64)).max(500),
+    })
+    .default({ mode: 'dry-run', protectedOrderIds: [] }),
+  /** Extras of the trailing stop, all off by default (spec M-103). */
+  trailing: z
+    .object({
+      atr: z.boolean(),
+      stepped: z.boolean(),
+      breakeven: z.boolean(),
+      timed: z.boolean(),
+      momentum: z.boolean(),
+    })
+    .default({ atr: false, stepped: false, breakeven: false, timed: false, momentum: false }),
+  /** Refuse entries above this spread instead of only warning. */
+  strictSpread: z.boolean().default(false),
+  maxSpreadPercent: Percent.default('0.5' as Percent),
+  symbolFilter: z
+    .object({
+      useWhitelist: z.boolean(),
+      whitelist: z.array(z.string().max(40)).max(2000),
+      excludePatterns: z.array(z.string().max(40)).max(200),
+      excludeIndexes: z.boolean(),
+      excludeStablecoinPairs: z.boolean(),
+      excludeLeveraged: z.boolean(),
+      delisted: z.array(z.string().max(40)).max(2000),
+    })
+    .default({
+      useWhitelist: false,
+      whitelist: [],
+      excludePatterns: [],
+      excludeIndexes: true,
+      excludeStablecoinPairs: true,
+      excludeLeveraged: true,
+      delisted: [],
+    }),
   staleAfterMs: count(500, 60_000).default(15_000),
   signalServer: z
     .object({
