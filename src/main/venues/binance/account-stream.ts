@@ -38,6 +38,7 @@ const REPLY_WITHIN_MS = 10_000;
 /** One fill brings several frames; the account is read once for all of them, at most once a second. */
 const REFRESH_AFTER_MS = 250;
 const REFRESH_RETRY_MS = 2_000;
+const REFRESH_RETRY_MOST_MS = 60_000;
 
 /** The one private socket of an account, its listen key, and whole pictures of balances and positions. */
 export function createAccountStream(parts: AccountStreamParts) {
@@ -50,14 +51,30 @@ export function createAccountStream(parts: AccountStreamParts) {
   const tell = (event: AccountEvent): void => {
     for (const listener of [...listeners]) listener.tell(event);
   };
+  let retryMs = REFRESH_RETRY_MS;
+  let refreshing = false;
+  let againAfterwards = false;
+  /** One question at a time: two answers could arrive in the wrong order. */
   const refreshAfter = (delayMs: number): void => {
-    undoRefresh ??= timers.after(delayMs, () => {
-      undoRefresh = null;
-      refresh().catch(() => {
-        // Still stale: asked again until the venue answers or nobody listens.
-        if (listeners.size > 0) refreshAfter(REFRESH_RETRY_MS);
-      });
-    });
+    if (refreshing) againAfterwards = true;
+    else undoRefresh ??= timers.after(delayMs, () => void runRefresh());
+  };
+  const runRefresh = async (): Promise<void> => {
+    undoRefresh = null;
+    refreshing = true;
+    let nextMs: number | null = null;
+    try {
+      await refresh();
+      retryMs = REFRESH_RETRY_MS;
+      if (againAfterwards) nextMs = REFRESH_AFTER_MS;
+    } catch {
+      // Still stale: asked again, ever more slowly, until the venue answers or nobody listens.
+      nextMs = retryMs;
+      retryMs = Math.min(retryMs * 2, REFRESH_RETRY_MOST_MS);
+    }
+    refreshing = false;
+    againAfterwards = false;
+    if (nextMs !== null && listeners.size > 0) refreshAfter(nextMs);
   };
   const refresh = async (): Promise<void> => {
     const [balances, positions] = await Promise.all([parts.balances(), parts.positions?.() ?? null]);
@@ -107,6 +124,8 @@ export function createAccountStream(parts: AccountStreamParts) {
   const start = (): void => {
     const undoLive = link().onLive(() => tell({ type: 'resumed', seenAt: clock.now() }));
     const undoWant = link().want(TOPIC, (message) => take(message as AccountNews));
+    // Whoever comes anew after a refusal may have brought another key.
+    if (link().status().state === 'refused') link().restart();
     if (parts.market === 'future') keepKeyAfter(LISTEN_KEY_PERIOD_MS);
     stop = () => {
       undoWant();

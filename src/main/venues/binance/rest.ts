@@ -162,17 +162,17 @@ export class Rest {
   }
 
   #saving(): VenueError | null {
-    const minute = Math.floor(this.#seams.clock.monotonic() / 60_000);
+    const minute = Math.floor(this.#seams.clock.now() / 60_000);
     if (minute !== this.#weightMinute || this.#weight < WEIGHT_LIMIT[this.#market] * 0.9) return null;
     const text = 'the last tenth of the request budget is kept for orders';
-    return new VenueError('rate-limited', text, 60_000 - (this.#seams.clock.monotonic() % 60_000));
+    return new VenueError('rate-limited', text, 60_000 - (this.#seams.clock.now() % 60_000));
   }
 
   #noteWeight(header: string | null): void {
     const weight = Number(header);
     if (header === null || !Number.isFinite(weight)) return;
     this.#weight = weight;
-    this.#weightMinute = Math.floor(this.#seams.clock.monotonic() / 60_000);
+    this.#weightMinute = Math.floor(this.#seams.clock.now() / 60_000);
   }
 
   #pause(ms: number): Promise<void> {

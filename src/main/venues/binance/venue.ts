@@ -1,8 +1,9 @@
 import type { Pool } from '#main/connectivity/types';
 import type { Seams } from '#main/seams/seams';
+import { ZERO } from '#shared/domain/decimal';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
-import type { Venue } from '../venue';
+import type { Balance, Venue } from '../venue';
 import { type AccountParts, balances, fillsSince, positions } from './account';
 import { createAccountStream } from './account-stream';
 import { readAnswer } from './answer';
@@ -61,6 +62,7 @@ export function createBinance(options: BinanceOptions): Venue {
   if (credentials === undefined) return venue;
 
   const accountParts: AccountParts = { market, rest, names, symbolOf, now: () => seams.clock.now() };
+  const readBalances = withEmptied(() => balances(accountParts));
   const readPositions = market === 'spot' ? null : () => positions(accountParts);
   const stream = createAccountStream({
     market,
@@ -69,7 +71,7 @@ export function createBinance(options: BinanceOptions): Venue {
     rest,
     endpoints,
     ready,
-    balances: () => balances(accountParts),
+    balances: readBalances,
     positions: readPositions,
     context: { names, now: () => seams.clock.now(), known: (wire) => table.known(wire) },
   });
@@ -79,9 +81,23 @@ export function createBinance(options: BinanceOptions): Venue {
     account: {
       subscribe: stream.subscribe,
       fillsSince: (symbol, since) => fillsSince(accountParts, symbol, since),
-      balances: () => balances(accountParts),
+      balances: readBalances,
       ...(readPositions === null ? {} : { positions: readPositions }),
     },
     close: async () => stream.close(),
+  };
+}
+
+/** Binance leaves out what is empty. What was there before is told as zero, so that nobody keeps an old amount. */
+function withEmptied(ask: () => Promise<readonly Balance[]>): () => Promise<readonly Balance[]> {
+  const known = new Set<string>();
+  return async () => {
+    const held = await ask();
+    const gone = new Set(known);
+    for (const { asset } of held) {
+      known.add(asset);
+      gone.delete(asset);
+    }
+    return [...held, ...[...gone].map((asset) => ({ asset, free: ZERO, locked: ZERO }))];
   };
 }

@@ -138,6 +138,31 @@ describe('the futures account stream', () => {
       { type: 'positions', positions: [] },
     ]);
   });
+  it('asks once more after an answer that changes overtook, never two at a time', async () => {
+    const world = await createWorld('binance_future');
+    let amount = 10;
+    world.script(({ path }) =>
+      path === 'balance'
+        ? { body: [{ asset: 'USDT', balance: String(amount), availableBalance: String(amount) }] }
+        : path === 'positionRisk'
+          ? { body: [] }
+          : undefined,
+    );
+    const { news } = listen(world);
+    await world.seams.advance(1_000);
+    world.seams.network.latency(400);
+    const change = { e: 'ACCOUNT_UPDATE', E: START, T: START, a: {} };
+    world.send(0, change);
+    await world.seams.advance(1_100);
+    amount = 5;
+    world.send(0, change);
+    await world.seams.advance(5_000);
+    const told = news.flatMap((event) =>
+      event.type === 'balances' ? event.balances.map(({ free }) => free) : [],
+    );
+    expect(told.at(-1)).toBe('5');
+    expect(told.length).toBeLessThanOrEqual(2);
+  });
   it('counts a frame it cannot read and goes on', async () => {
     const world = await createWorld('binance_future');
     const { news } = listen(world);
@@ -163,6 +188,22 @@ describe('the futures account stream', () => {
       problem: expect.stringContaining('Invalid API-key'),
     });
     expect(requests(world, 'POST')).toHaveLength(1);
+  });
+  it('tries again after a refusal for one who comes anew, perhaps with another key', async () => {
+    const world = await createWorld('binance_future');
+    let wrong = true;
+    world.script(({ path }) =>
+      path === 'listenKey' && wrong
+        ? { status: 401, body: { code: -2015, msg: 'Invalid API-key' } }
+        : undefined,
+    );
+    const first = listen(world);
+    await world.seams.advance(1_000);
+    first.undo();
+    wrong = false;
+    const { news } = listen(world);
+    await world.seams.advance(1_000);
+    expect(news.map(({ type }) => type)).toEqual(['resumed']);
   });
 });
 

@@ -162,6 +162,14 @@ describe('balances and positions', () => {
       { asset: 'USDT', free: '1000', locked: '50' },
     ]);
     expect(world.venue.account!.positions).toBeUndefined();
+    world.script(({ path }) =>
+      path === 'account' ? { body: { balances: [{ asset: 'BTC', free: '0.10', locked: '0' }] } } : undefined,
+    );
+    // What has gone is told as zero; the venue just leaves it out.
+    expect(await world.result(world.venue.account!.balances())).toEqual([
+      { asset: 'BTC', free: '0.1', locked: '0' },
+      { asset: 'USDT', free: '0', locked: '0' },
+    ]);
   });
   const risk = (over: object) => ({
     symbol: 'BTCUSDT',

@@ -24,6 +24,16 @@ describe('reading JSON', () => {
       n: ['1234567890123456789'],
     });
   });
+  it('finds a long number behind any text, escaped quotes and backslashes included', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string({ unit: fc.constantFrom('"', '\\', 'a', '1') }), (one, two) => {
+        const text = JSON.stringify({ [one]: two, id: 0 }).replace(/0}$/, '2000000000002162519}');
+        const read = parseJson(text) as Record<string, unknown>;
+        expect(read.id).toBe('2000000000002162519');
+        if (one !== 'id') expect(read[one]).toBe(two);
+      }),
+    );
+  });
   it('reads any document as JSON.parse does, but for long numbers', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 3 }), (text) => {
