@@ -11,9 +11,10 @@ import { createPool, type Pool } from '../connectivity/index';
 import { createEngine, createRunner } from '../engine/index';
 import { createMarket } from '../market/index';
 import { createLog } from '../observability/index';
+import type { PracticePace } from '../practice/index';
 import type { Seams } from '../seams/index';
-import { createVault } from '../secrets/index';
-import { openStore, readMigrations } from '../store/index';
+import { createVault, type VaultOptions } from '../secrets/index';
+import { openStore, readMigrations, type Store } from '../store/index';
 import { createAccounts } from './accounts';
 import { engineStart } from './engine-start';
 import { createExchanges } from './exchanges';
@@ -25,6 +26,12 @@ export interface DeskOptions extends DeskArguments {
   readonly host: 'electron' | 'headless';
   /** Folder that holds migrations. */
   readonly resources: string;
+  /** Where SQLite keeps the store; left out, it lies in the profile. ':memory:' keeps nothing. */
+  readonly databaseFile?: string;
+  /** Stands in for the operating system's keychain, which knows no virtual time. */
+  readonly keychain?: NonNullable<VaultOptions['keychain']>;
+  /** How often the practice exchange does its chores; left out, as often as people like it. */
+  readonly practicePace?: PracticePace;
   /** A line for the person at the terminal. */
   say(line: string): void;
 }
@@ -32,6 +39,8 @@ export interface DeskOptions extends DeskArguments {
 export interface Desk {
   readonly info: AppInfo;
   readonly api: Api;
+  /** For whoever checks the desk from inside: its journal, its projections, its proof. Ends with `close`. */
+  readonly store: Store;
   /** Stops entries, closes sockets, writes the last journal row. Safe to call twice. */
   close(why: string): Promise<void>;
 }
@@ -48,7 +57,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     makeProfile(seams, options.profileDir);
     const log = createLog({ seams, file: join(options.profileDir, 'wavedesk.log'), level: 'info' });
     const store = openStore({
-      file: join(options.profileDir, 'wavedesk.db'),
+      file: options.databaseFile ?? join(options.profileDir, 'wavedesk.db'),
       seams,
       migrations: readMigrations(seams.disk, join(options.resources, 'migrations')),
     });
@@ -59,7 +68,12 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     };
 
     say(options.mode === 'practice' ? 'Opening the practice exchange …' : `Connecting to ${options.mode} …`);
-    const vault = await createVault({ seams, profileDir: options.profileDir, mode: options.mode });
+    const vault = await createVault({
+      seams,
+      profileDir: options.profileDir,
+      mode: options.mode,
+      ...(options.keychain ? { keychain: options.keychain } : {}),
+    });
     const pool = createPool({ seams });
     closers.push(() => pool.close());
     const exchanges = await createExchanges({ ...options, vault, pool, notice });
@@ -191,7 +205,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       })();
       return closing;
     };
-    return { info, api, close };
+    return { info, api, store, close };
   } catch (error) {
     await closeAll(closers);
     throw error;

@@ -4,7 +4,7 @@ import type { VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { Settings } from '#shared/domain/settings';
 import type { Pool } from '../connectivity/index';
-import { createPracticeExchange } from '../practice/index';
+import { createPracticeExchange, type PracticePace } from '../practice/index';
 import type { Seams, Undo } from '../seams/index';
 import type { Vault } from '../secrets/index';
 import { type Credentials, createVenue, loopbackEndpoints, VENUE_KEYS, type Venue } from '../venues/index';
@@ -29,6 +29,7 @@ export interface ExchangesOptions
   readonly seams: Seams;
   readonly pool: Pool;
   readonly vault: Vault;
+  readonly practicePace?: PracticePace;
   notice(text: string): void;
 }
 
@@ -45,6 +46,7 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
     ...(options.replayFile ? { replayFile: options.replayFile } : {}),
     stateFile: join(options.profileDir, 'practice-exchange.json'),
     port: 0,
+    ...(options.practicePace ? { pace: options.practicePace } : {}),
     onNotice: options.notice,
   });
   const endpoints = loopbackEndpoints(exchange.venues.binance.restBase);

@@ -11,8 +11,14 @@ export { createMarketClock } from './clock';
 export { ReplayError, type VolumeUnit } from './replay/index';
 export type { MarketClock, PracticeKey } from './types';
 
-const STEP_MS = 250;
-const SAVE_MS = 3_000;
+/** Wall time between two chores. A market is right at every instant it is asked about, however seldom it walks. */
+export interface PracticePace {
+  /** Between two steps of the market when nobody acts in it. */
+  readonly stepMs: number;
+  /** Between two saves without an event of an account; events are saved at once. */
+  readonly saveMs: number;
+}
+const LIVELY: PracticePace = { stepMs: 250, saveMs: 3_000 };
 
 export interface PracticeOptions {
   readonly seams: Seams;
@@ -27,6 +33,8 @@ export interface PracticeOptions {
   readonly replayVolumeUnit?: VolumeUnit;
   /** Null keeps nothing. */
   readonly stateFile: string | null;
+  /** Left out, as often as people like to see prices move. */
+  readonly pace?: PracticePace;
   /** Of the exchange; 0 picks a free one. The signal server always picks its own. */
   readonly port: number;
   /** In words, for people: what was set aside, that a replay has ended. */
@@ -56,7 +64,7 @@ export interface PracticeExchange {
  * @throws ReplayError for a file that cannot be used, RangeError for a wrong speed, Error when a port is taken.
  */
 export async function createPracticeExchange(options: PracticeOptions): Promise<PracticeExchange> {
-  const { seams, replayFile } = options;
+  const { seams, replayFile, pace = LIVELY } = options;
   const seed = String(options.seed);
   const source = replayFile
     ? await replaySource(seams.disk, replayFile, seed, {
@@ -80,11 +88,11 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
   });
 
   const undos = [
-    seams.timers.every(STEP_MS, () => {
+    seams.timers.every(pace.stepMs, () => {
       spot.step();
       future.step();
     }),
-    seams.timers.every(SAVE_MS, () => markets.save()),
+    seams.timers.every(pace.saveMs, () => markets.save()),
   ];
   if (source.end !== undefined)
     undos.push(
