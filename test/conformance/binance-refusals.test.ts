@@ -162,7 +162,8 @@ describe('what only futures refuse', () => {
   });
 });
 
-describe('rate limits', () => {
+// A minute of the wall clock that ends in the middle gives the weight back: then once more.
+describe('rate limits', { retry: 1 }, () => {
   it('answers 429 with Retry-After, then 418, and ccxt sees DDoS protection', async () => {
     const tight = await openExchange({ spot: { weightPerMinute: 100, refusalsBeforeBan: 2 } });
     try {

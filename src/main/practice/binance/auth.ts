@@ -23,7 +23,8 @@ export function splitSignature(raw: string): { readonly payload: string; readonl
   const before = raw.slice(0, match.index);
   const after = raw.slice(match.index + match[0].length);
   const rest = before === '' ? after.replace(/^&/, '') : before + after;
-  return { payload: rest, signature: decodeURIComponent(match[2] ?? '') };
+  // A hex signature has nothing to decode; what is not hex will not match.
+  return { payload: rest, signature: match[2] ?? '' };
 }
 
 export function findKey(keys: readonly PracticeKey[], apiKey: string | undefined): PracticeKey {

@@ -3,11 +3,12 @@ import type { Call } from './call';
 import { pad } from './format';
 import { leverageOf, NOTIONAL_CAP } from './future-account';
 import type { ListenKeys } from './listen-keys';
+import type { Listeners } from './listeners';
 import { unsupported, WireError } from './wire-error';
 import type { WireMarket } from './wire-market';
 
 /** Settings, tariffs and listen keys behind a futures key. */
-export function createFutureSettings(market: WireMarket, listenKeys: ListenKeys) {
+export function createFutureSettings(market: WireMarket, listenKeys: ListenKeys, listeners: Listeners) {
   const { core } = market;
   return {
     setLeverage(call: Call) {
@@ -18,6 +19,9 @@ export function createFutureSettings(market: WireMarket, listenKeys: ListenKeys)
       const set = market.command(symbol, (matching) =>
         matching.setLeverage(call.account, symbol.symbol, leverage),
       );
+      const now = core.clock.now();
+      const ac = { s: symbol.wireSymbol, l: set };
+      listeners.tell(call.account, { e: 'ACCOUNT_CONFIG_UPDATE', E: now, T: now, ac });
       return { leverage: set, maxNotionalValue: String(NOTIONAL_CAP), symbol: symbol.wireSymbol };
     },
     setMarginType(call: Call) {

@@ -32,7 +32,7 @@ interface Changes {
   reason: string;
 }
 
-/** Private events of futures accounts: ORDER_TRADE_UPDATE, ALGO_UPDATE, ACCOUNT_UPDATE, ACCOUNT_CONFIG_UPDATE. */
+/** Private events of futures accounts: ORDER_TRADE_UPDATE, ALGO_UPDATE, ACCOUNT_UPDATE, TRADE_LITE. */
 export function createFutureStream(market: WireMarket, listeners: Listeners, tradeLite: boolean) {
   const { core, seams } = market;
   const walletTold = new Map<string, Decimal>();

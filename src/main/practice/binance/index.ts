@@ -4,7 +4,7 @@ import { ccxtConfig } from './ccxt-config';
 import { createFutureStream } from './future-stream';
 import { createWeightMeter, FUTURE_LIMITS, SPOT_LIMITS, type WireLimits } from './limits';
 import { createListenKeys } from './listen-keys';
-import { createListeners } from './listeners';
+import { createListeners, type Listeners } from './listeners';
 import { answerRest, type RestSide } from './rest';
 import { futureRoutes, type Routes, spotRoutes } from './routes';
 import { createSockets, type SocketSide } from './sockets';
@@ -61,21 +61,23 @@ export async function createBinanceWire(options: BinanceWireOptions): Promise<Bi
     now: () => seams.clock.monotonic(),
     expired: ({ key }) => sockets.listenKeyExpired(key),
   });
-  const sideOf = (market: WireMarket, routes: Routes): SocketSide => ({
+  const spotListeners = createListeners();
+  const futureListeners = createListeners();
+  const sideOf = (market: WireMarket, routes: Routes, listeners: Listeners): SocketSide => ({
     market,
     meter: createWeightMeter(market.limits),
     routes: routes.byPath,
     hub: createStreamHub(market, seams.timers),
-    listeners: createListeners(),
+    listeners,
   });
   const spotTable = spotRoutes(spotMarket);
-  const futureTable = futureRoutes(futureMarket, listenKeys);
-  const spot = sideOf(spotMarket, spotTable);
-  const future = sideOf(futureMarket, futureTable);
+  const futureTable = futureRoutes(futureMarket, listenKeys, futureListeners);
+  const spot = sideOf(spotMarket, spotTable, spotListeners);
+  const future = sideOf(futureMarket, futureTable, futureListeners);
   const sockets = createSockets({ seams, spot, future, listenKeys });
   const undo = [
-    createSpotStream(spotMarket, spot.listeners),
-    createFutureStream(futureMarket, future.listeners, options.tradeLite ?? false),
+    createSpotStream(spotMarket, spotListeners),
+    createFutureStream(futureMarket, futureListeners, options.tradeLite ?? false),
     seams.timers.every(1_000, () => listenKeys.sweep()),
     spotTable.close,
     futureTable.close,

@@ -75,6 +75,7 @@ export async function answerRest(
   const address = addressOf(request);
   const headers: Record<string, string> = {};
   const reply = (status: number, body: unknown): void => {
+    const text = JSON.stringify(body);
     const used = String(meter.used(address, market.seams.clock.now()));
     response.writeHead(status, {
       'Content-Type': 'application/json;charset=UTF-8',
@@ -82,7 +83,7 @@ export async function answerRest(
       'X-MBX-USED-WEIGHT-1M': used,
       ...headers,
     });
-    response.end(JSON.stringify(body));
+    response.end(text);
   };
 
   try {

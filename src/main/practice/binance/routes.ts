@@ -11,6 +11,7 @@ import {
 } from './future-public';
 import { createFutureSettings } from './future-settings';
 import type { ListenKeys } from './listen-keys';
+import type { Listeners } from './listeners';
 import type { Params } from './params';
 import { aggTrades, bookTicker, depth, klines, oneOrAll, ticker24, tickerPrice, trades } from './public-rest';
 import { createSpotPrivate } from './spot-private';
@@ -119,12 +120,12 @@ export function spotRoutes(market: WireMarket): Routes {
   return { byPath: table.rows, close: () => {} };
 }
 
-export function futureRoutes(market: WireMarket, listenKeys: ListenKeys): Routes {
+export function futureRoutes(market: WireMarket, listenKeys: ListenKeys, listeners: Listeners): Routes {
   const table = new Table();
   const records = createFutureRecords(market);
   const orders = createFutureOrders(market);
   const account = createFutureAccount(market);
-  const settings = createFutureSettings(market, listenKeys);
+  const settings = createFutureSettings(market, listenKeys, listeners);
   const at = '/fapi/v1';
 
   table.open(`GET ${at}/ping`, 1, () => ({}));

@@ -24,7 +24,9 @@ const split = (text: string | null): readonly string[] =>
  * same under "/fut" for ccxt, and "/stream/spot/ws", since ccxt takes a url for spot when it contains "/stream".
  */
 export function readSocketPath(url: string): SocketTarget | null {
-  const { pathname, searchParams } = new URL(url, 'ws://localhost');
+  const parsed = URL.parse(url, 'ws://localhost');
+  if (parsed === null) return null;
+  const { pathname, searchParams } = parsed;
   if (pathname === '/ws-api/v3') return { kind: 'api', market: 'spot' };
   if (pathname === '/ws-fapi/v1') return { kind: 'api', market: 'future' };
 

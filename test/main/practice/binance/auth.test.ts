@@ -66,6 +66,7 @@ describe('signatures', () => {
     expect(splitSignature('signature=ff&a=1')).toEqual({ payload: 'a=1', signature: 'ff' });
     expect(splitSignature('a=1&signature=ff&b=2')).toEqual({ payload: 'a=1&b=2', signature: 'ff' });
     expect(splitSignature('mysignature=1')).toEqual({ payload: 'mysignature=1', signature: null });
+    expect(splitSignature('a=1&signature=%')).toEqual({ payload: 'a=1', signature: '%' });
     expect(splitSignature('')).toEqual({ payload: '', signature: null });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Decimal } from '#shared/domain/basics';
 import { type Json, KEY, openWorld, signedParams, tradeAt } from './world';
 
 const subscribe = (now: number, id: string, more: Record<string, unknown> = {}) => ({
@@ -295,5 +296,42 @@ describe('the futures private stream', () => {
     expect(finished).toMatchObject({ caid: 'wd-stop', ai: String(filled.i), aq: '0.010' });
     expect((await call('GET', '/fapi/v3/positionRisk')).body).toEqual([]);
     expect((await call('GET', '/fapi/v1/openAlgoOrders')).body).toEqual([]);
+  });
+
+  it('tells a liquidation as one the exchange made', async () => {
+    const { seams, future, connect, call } = await openWorld({ coins: 1 });
+    const { body } = await call('POST', '/fapi/v1/listenKey', {}, false);
+    const socket = await connect(`/private/ws?listenKey=${String(body.listenKey)}`);
+    await call('POST', '/fapi/v1/leverage', { symbol: 'BTCUSDT', leverage: '125' });
+    expect(socket.ofType('ACCOUNT_CONFIG_UPDATE')).toMatchObject([{ ac: { s: 'BTCUSDT', l: 125 } }]);
+    await call('POST', '/fapi/v1/order', { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '40' });
+    const { symbol } = future.symbols[0]!;
+    const low = (Number(future.mark(symbol).mark) * 0.9).toFixed(1) as Decimal;
+    future.publish(future.run((matching, now) => matching.mark(symbol, low, now)));
+    await seams.advance(50);
+    const forced = socket
+      .ofType('ORDER_TRADE_UPDATE')
+      .map((one) => one.o as Readonly<Record<string, string>>)
+      .filter((one) => one.c!.startsWith('autoclose-'));
+    expect(forced.map((one) => one.x)).toContain('CALCULATED');
+    expect(forced.at(-1)).toMatchObject({ X: 'FILLED', z: '40.000', S: 'SELL' });
+    expect((await call('GET', '/fapi/v3/positionRisk')).body).toEqual([]);
+  });
+
+  it('copies fills as TRADE_LITE when asked to, with the same trade id', async () => {
+    const { seams, connect, call } = await openWorld({ coins: 1, tradeLite: true });
+    const { body } = await call('POST', '/fapi/v1/listenKey', {}, false);
+    const socket = await connect(`/private/ws?listenKey=${String(body.listenKey)}`);
+    await call('POST', '/fapi/v1/order', {
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: '0.01',
+    });
+    await seams.advance(50);
+    const lite = socket.ofType('TRADE_LITE').map((one) => one.t);
+    const full = socket.ofType('ORDER_TRADE_UPDATE').map((one) => (one.o as Json).t);
+    expect(lite.length).toBeGreaterThan(0);
+    expect(full.filter((id) => id !== 0)).toEqual(lite);
   });
 });

@@ -19,6 +19,7 @@ export async function openWorld(
     readonly speed?: number;
     readonly coins?: number;
     readonly limits?: BinanceWireOptions['limits'];
+    readonly tradeLite?: boolean;
   } = {},
 ) {
   const seams = createSimulatedSeams(7, START);
@@ -57,6 +58,7 @@ export async function openWorld(
     future,
     keys: [KEY],
     port: 0,
+    tradeLite: options.tradeLite ?? false,
     ...(limits === undefined ? {} : { limits }),
   });
 
