@@ -123,7 +123,11 @@ export function settle(step: Step, position: Position): void {
   if (!step.state.work.delete(position.id)) return;
   for (const key of ['advance', 'exit', 'naked'])
     intend(step, { kind: 'cancel-wake', key: `${key}|${position.id}` });
-  if (!step.state.open.has(slot(position.venue, position.symbol)))
+  const waited = step.state.runs.some(
+    (run) =>
+      run.venue === position.venue && run.queue.some(({ signal }) => signal.symbol === position.symbol),
+  );
+  if (!waited && !step.state.open.has(slot(position.venue, position.symbol)))
     intend(step, { kind: 'watch', venue: position.venue, symbol: position.symbol, on: false });
 }
 

@@ -14,10 +14,12 @@ import { cancelOrder } from './order-book';
 import { onNakedAlarm } from './protect';
 import { lookAt, onLink, onVenueOrders, onVenuePositions } from './reconcile';
 import { recover } from './recover';
-import { addInstruments, createState, ordersOf, venueOf } from './state';
+import { createState } from './restore';
+import { addInstruments, ordersOf, venueOf } from './state';
 import { beginStep, halt, intend, type Step, tell } from './step';
 import type { Engine, EngineEvent, EngineStart } from './types';
-import { advanceRuns, onNoWave, onWave, onWaveStarted } from './wave-run';
+import { onNoWave, onWave, onWaveStarted } from './wave-intake';
+import { advanceRuns } from './wave-run';
 
 /** A turn settles in a few rounds; more means that two rules chase each other. */
 const MOST_ROUNDS = 50;

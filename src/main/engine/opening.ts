@@ -9,7 +9,7 @@ import { gate } from './gate';
 import { placeOrder } from './order-book';
 import { isRepairing } from './reconcile';
 import { sizePosition } from './sizing';
-import { type Candidate, countTrade, isOpen, slot, tradesOn, venueOf } from './state';
+import { type Candidate, countTrade, isOpen, slot, tradesOn, venueOf, workOf } from './state';
 import { intend, putDecision, putPosition, type Step } from './step';
 import { partsOf } from './symbol-rules';
 
@@ -142,6 +142,7 @@ export function openPosition(
     },
     `signal ${signal.id} is opened`,
   );
+  workOf(state, id);
   intend(step, { kind: 'watch', venue, symbol: signal.symbol, on: true });
   if (future)
     intend(step, { kind: 'set-leverage', venue, symbol: signal.symbol, leverage: state.settings.leverage });

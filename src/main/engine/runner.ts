@@ -17,6 +17,7 @@ export interface RunnerOptions {
     readonly market: (afterMs: number, run: () => void) => () => void;
   };
   readonly venues: ReadonlyMap<VenueKey, VenuePort>;
+  /** Called once per change: never `on` twice, never `off` without `on`. */
   readonly watch: (venue: VenueKey, symbol: Symbol, on: boolean) => void;
   /** For people and the log: something outside the engine failed. Never contains keys. */
   readonly onError: (text: string) => void;
@@ -35,6 +36,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const { engine, now, onError } = options;
   const queue: EngineEvent[] = [];
   const wakes = new Map<string, () => void>();
+  const watched = new Set<string>();
   let unsaved: readonly JournalRecord[] = [];
   let busy = false;
   let stopped = false;
@@ -115,11 +117,20 @@ export function createRunner(options: RunnerOptions): Runner {
         dropWake(intent.key);
         return false;
       case 'watch':
-        attempt(() => options.watch(intent.venue, intent.symbol, intent.on), `prices of ${intent.symbol}`);
+        setWatch(intent.venue, intent.symbol, intent.on);
         return false;
       default:
         return true;
     }
+  }
+
+  /** Watching is counted outside; the engine only says what it wants now, so each wish goes out once. */
+  function setWatch(venue: VenueKey, symbol: Symbol, on: boolean): void {
+    const key = `${venue}|${symbol}`;
+    if (watched.has(key) === on) return;
+    if (on) watched.add(key);
+    else watched.delete(key);
+    attempt(() => options.watch(venue, symbol, on), `prices of ${symbol}`);
   }
 
   function attempt(run: () => void, what: string): void {

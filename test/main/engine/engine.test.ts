@@ -387,6 +387,16 @@ describe('money from outside', () => {
   });
 });
 
+describe('prices', () => {
+  it('are let go when an entry fails', () => {
+    const run = drive();
+    run.ready();
+    run.tell(wave([signal(1, BTC)]));
+    run.order(ENTRY, { kind: 'rejected', code: '1', message: 'no' });
+    expect(run.intents).toContainEqual({ kind: 'watch', venue: FUTURE, symbol: BTC, on: false });
+  });
+});
+
 describe('memory', () => {
   it('does not grow with the number of finished positions', () => {
     const run = drive({ settings: settings({ maxTradesPerDay: 1000 }) });

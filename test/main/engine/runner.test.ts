@@ -28,6 +28,7 @@ const accepted = { kind: 'accepted', venueOrderId: 'v1' as never, status: 'open'
 function scripted(script: (event: EngineEvent) => readonly Intent[], trading: Partial<Trading>) {
   const events: EngineEvent[] = [];
   const errors: string[] = [];
+  const watches: string[] = [];
   const timers: { ms: number; run: () => void }[] = [];
   const state = { now: T0, record: () => {} };
   const engine = {
@@ -47,10 +48,10 @@ function scripted(script: (event: EngineEvent) => readonly Intent[], trading: Pa
     now: () => ({ wall: unixMs(state.now), market: unixMs(state.now) }),
     wake: { wall: after, market: after },
     venues: new Map<VenueKey, VenuePort>([[FUTURE, { trading: trading as Trading }]]),
-    watch: () => {},
+    watch: (_venue, symbol, on) => void watches.push(`${on ? 'on' : 'off'} ${symbol}`),
     onError: (text) => void errors.push(text),
   });
-  return { runner, events, errors, timers, state };
+  return { runner, events, errors, timers, state, watches };
 }
 const start: EngineEvent = { type: 'recover' };
 const onStart = (intents: readonly Intent[]) => (event: EngineEvent) =>
@@ -212,6 +213,13 @@ describe('the runner', () => {
     expect(world.timers).toEqual([]);
     world.runner.post(start);
     expect(world.events).toHaveLength(1);
+  });
+
+  it('pairs on and off of what it watches', () => {
+    const watch = (on: boolean): Intent => ({ kind: 'watch', venue: FUTURE, symbol: BTC, on });
+    const world = scripted(onStart([watch(false), watch(true), watch(true), watch(false), watch(false)]), {});
+    world.runner.post(start);
+    expect(world.watches).toEqual([`on ${BTC}`, `off ${BTC}`]);
   });
 
   it('keeps unwritten records and writes them first when the disk is back', () => {
