@@ -27,7 +27,7 @@ startSession();
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme="dark">
-    <Notifications position="bottom-left" limit={4} autoClose={6000} />
+    <Notifications position="bottom-left" limit={4} containerWidth={360} />
     <App />
   </MantineProvider>,
 );

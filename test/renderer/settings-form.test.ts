@@ -17,9 +17,26 @@ describe('the settings form', () => {
     expect(checkSettings(fromDraft(toDraft(settings), settings))).toEqual({ settings, errors: {} });
   });
 
-  it('has a box for every setting but the watchlist', () => {
+  it('has a box for every setting whose rule is built', () => {
+    const elsewhere = ['watchlist'];
+    // Agreed in the domain ahead of the rules that read them: a box that changes nothing would be a lie.
+    const later = [
+      'providers',
+      'aged',
+      'zombies',
+      'trailing',
+      'strictSpread',
+      'maxSpreadPercent',
+      'symbolFilter',
+    ];
     const tops = new Set(fields.map((path) => path.split('.')[0]));
-    expect([...tops, 'watchlist'].sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
+    expect([...tops, ...elsewhere, ...later].sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
+  });
+
+  it('keeps the settings that have no box', () => {
+    const settings = Settings.parse({ maxSpreadPercent: '0.2', watchlist: ['a|B/C'] });
+    const saved = checkSettings(fromDraft({ ...toDraft(settings), leverage: '2' }, settings)).settings;
+    expect(saved).toEqual({ ...settings, leverage: 2 });
   });
 
   it('names the field that is wrong, for every field', () => {

@@ -28,7 +28,10 @@ export function App() {
   if (phase === 'no-key') return <LostKey />;
   if (!loaded) return <Starting />;
   return (
-    <div className={`app ${halted ? 'app-halted' : ''} ${phase === 'lost' ? 'app-lost' : ''}`} data-zone={zone}>
+    <div
+      className={`app ${halted ? 'app-halted' : ''} ${phase === 'lost' ? 'app-lost' : ''}`}
+      data-zone={zone}
+    >
       <TopBar />
       <AlarmBar />
       <main className="desk">

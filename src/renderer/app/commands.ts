@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import { Timeframe } from '#shared/domain/market';
 import { useDesk } from '../state/desk';
 import { type HistoryKind, historyCsv } from '../state/history';
@@ -6,6 +5,7 @@ import { setColours, setTimeframe, setZone, useScreen } from '../state/screen';
 import { undoLast } from '../state/undo';
 import { PANELS } from '../ui/panel';
 import { saveFile } from '../ui/save-file';
+import { tell, tellFailure } from '../ui/tell';
 import { focusPanel, resetLayout, toggleMaximized } from './desk-api';
 
 export interface Command {
@@ -92,9 +92,9 @@ export function commands(askKill: () => void): readonly Command[] {
 export async function undo(): Promise<void> {
   try {
     const label = await undoLast();
-    notifications.show({ message: label === null ? 'Nothing to undo.' : `Undone: ${label}.` });
+    tell(label === null ? 'Nothing to undo.' : `Undone: ${label}.`);
   } catch (error) {
-    notifications.show({ title: 'Not undone', message: wordsOf(error), color: 'red' });
+    tellFailure('Not undone', error);
   }
 }
 
@@ -103,13 +103,11 @@ export async function exportCsv(kind: HistoryKind, text: string): Promise<void> 
   try {
     const file = await historyCsv(kind, text);
     saveFile(file.fileName, file.csv, 'text/csv;charset=utf-8');
-    notifications.show({ message: `${file.fileName}: ${file.rows} rows saved.` });
+    tell(`${file.fileName}: ${file.rows} rows saved.`);
   } catch (error) {
-    notifications.show({ title: 'Not exported', message: wordsOf(error), color: 'red' });
+    tellFailure('Not exported', error);
   }
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** True when the key event is this shortcut; "mod" is ⌘ on a Mac and Ctrl elsewhere. */
 export function matchesShortcut(

@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import { spotlight } from '@mantine/spotlight';
 import type { ReactNode } from 'react';
 import type { DeskStatus } from '#shared/contract/app';
@@ -10,6 +9,7 @@ import { useScreen } from '../state/screen';
 import { countdownText, decimalText, minuteText, timeText, UNKNOWN, utcText } from '../ui/format';
 import { HoldButton } from '../ui/hold-button';
 import { ModeWord } from '../ui/panel';
+import { tell, tellFailure } from '../ui/tell';
 import { MODES, plural } from '../ui/texts.en';
 import { Signed } from '../ui/value';
 
@@ -192,19 +192,13 @@ function WaveCountdown({ status }: { status: DeskStatus | null }) {
 export async function switchKill(on: boolean): Promise<void> {
   try {
     await setKilled(on);
-    notifications.show({
-      message: on
+    tell(
+      on
         ? 'No new positions from now on. Open ones keep their stops; exits go on.'
         : 'Resumed. The next wave is traded.',
-      color: on ? 'yellow' : 'blue',
-    });
+    );
   } catch (error) {
-    notifications.show({
-      title: on ? 'Entries were not stopped' : 'Entries were not resumed',
-      message: error instanceof Error ? error.message : String(error),
-      color: 'red',
-      autoClose: false,
-    });
+    tellFailure(on ? 'Entries were not stopped' : 'Entries were not resumed', error);
   }
 }
 

@@ -158,6 +158,12 @@ export const REASONS: Record<ReasonCode, ReasonText> = {
       (seen, limit) => `${seen} positions were opened today; you allow ${limit}.`,
     ),
   },
+  not_approved: { plain: 'You were asked and did not answer in time.' },
+  approval_refused: { plain: 'You said no to it.' },
+  wave_paused: { plain: 'You called off the rest of its wave.' },
+  spread_too_wide: { plain: 'The gap between bid and ask is wider than you allow.' },
+  leverage_too_high: { plain: 'The account would use more leverage than you allow.' },
+  missed: { plain: 'Wavedesk was not running when its wave was due.' },
   observe_only: { plain: 'This exchange is only observed; nothing is traded on it.' },
 };
 

@@ -19,7 +19,7 @@ export const EXCHANGES: Record<ExchangeName, string> = {
 export function venueText(venue: VenueKey | string): string {
   const [exchange = '', market] = venue.split('_');
   const name = EXCHANGES[exchange as ExchangeName] ?? exchange;
-  return market === undefined ? name : `${name} ${market === 'future' ? 'futures' : 'spot'}`;
+  return market === undefined ? name : `${name} ${market === 'future' ? 'futures' : market}`;
 }
 /** "Binance" */
 export const exchangeText = (venue: string): string =>
@@ -34,6 +34,7 @@ export const MODES: Record<Mode, { readonly word: string; readonly means: string
 
 export const FATES: Record<SignalFate, string> = {
   pending: 'Waiting',
+  awaiting: 'Asking you',
   refused: 'Refused',
   unused: 'Not used',
   opening: 'Opening',
@@ -145,7 +146,9 @@ export const PARAM_NAMES: Record<ParamName, { readonly name: string; readonly un
   };
 export const ORIGINS: Record<ParamOrigin, { readonly word: string; readonly means: string }> = {
   lock: { word: 'locked by you', means: 'Your lock wins over every wave.' },
+  mine: { word: 'your own', means: 'You set it for this provider.' },
   wave: { word: 'from the wave', means: 'The newest wave brought this value.' },
+  provider: { word: 'for this provider', means: 'Set for this provider, used where a wave says nothing.' },
   stored: { word: 'from an earlier wave', means: 'An earlier wave brought it; the newest said nothing.' },
   default: { word: 'your default', means: 'No wave has said anything yet; the value from Settings holds.' },
 };

@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import type { VaultStatus } from '#shared/contract/keys';
 import { Mode } from '#shared/domain/exchange';
@@ -6,6 +5,7 @@ import { useDesk } from '../../state/desk';
 import { removeKey, storeKey, unlockVault, useVault } from '../../state/keys';
 import { HoldButton } from '../../ui/hold-button';
 import { Skeleton } from '../../ui/panel';
+import { tell, tellFailure } from '../../ui/tell';
 import { MODES, venueText } from '../../ui/texts.en';
 import { Time } from '../../ui/value';
 
@@ -56,7 +56,9 @@ function Vault({ vault }: { vault: VaultStatus }) {
               <th scope="col">For</th>
               <th scope="col">Ends in</th>
               <th scope="col">Mode</th>
-              <th scope="col">Stored</th>
+              <th scope="col" className="wide-only">
+                Stored
+              </th>
               <th scope="col">
                 <span className="visually-hidden">Actions</span>
               </th>
@@ -66,11 +68,11 @@ function Vault({ vault }: { vault: VaultStatus }) {
             {vault.keys.map((key) => (
               <tr key={key.name}>
                 <th scope="row">{nameText(key.name)}</th>
-                <td className="mono">…{key.last4}</td>
+                <td className="mono num">…{key.last4}</td>
                 <td>
                   <span className={`mode mode-${key.mode}`}>{MODES[key.mode].word}</span>
                 </td>
-                <td>
+                <td className="wide-only">
                   <Time at={key.storedAt} show="moment" />
                 </td>
                 <td className="right">
@@ -79,8 +81,7 @@ function Vault({ vault }: { vault: VaultStatus }) {
                     label={`Remove the key of ${nameText(key.name)}: hold for one second`}
                     onHeld={async () => {
                       const why = await removeKey(key.name);
-                      if (why !== null)
-                        notifications.show({ title: 'Not removed', message: why, color: 'red' });
+                      if (why !== null) tellFailure('Key not removed', why);
                     }}
                   >
                     Remove
@@ -157,7 +158,7 @@ function KeyForm(props: { onDone: () => void }) {
     form.reset();
     setTrouble(why);
     if (why !== null) return;
-    notifications.show({ message: `Key of ${nameText(name)} stored.` });
+    tell(`Key of ${nameText(name)} stored.`);
     props.onDone();
   };
   const secretBox = (field: string, label: string, required: boolean) => (

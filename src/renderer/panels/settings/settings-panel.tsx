@@ -1,9 +1,9 @@
-import { notifications } from '@mantine/notifications';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Settings } from '#shared/domain/settings';
 import { undo } from '../../app/commands';
 import { checkSettings, type FieldErrors, saveSettings, useSettings } from '../../state/settings';
 import { Panel, Skeleton } from '../../ui/panel';
+import { tell } from '../../ui/tell';
 import { type Draft, type Field, fromDraft, mergeDraft, SECTIONS, toDraft } from './form';
 import { Keys } from './keys';
 import './settings.css';
@@ -52,16 +52,14 @@ function SettingsForm({ settings }: { settings: Settings }) {
     setErrors(refused);
     if (Object.keys(refused).length > 0) return;
     setDraft(toDraft(checked.settings));
-    notifications.show({
-      message: (
-        <>
-          Settings saved.{' '}
-          <button type="button" className="button" onClick={undo}>
-            Undo
-          </button>
-        </>
-      ),
-    });
+    tell(
+      <>
+        Settings saved.{' '}
+        <button type="button" className="button" onClick={undo}>
+          Undo
+        </button>
+      </>,
+    );
   };
   const count = Object.keys(errors).length;
   return (

@@ -69,6 +69,7 @@ export function Story(props: { decision: Decision; onBack: () => void }) {
 
 const DEFAULT_REASON: Record<Decision['fate'], string> = {
   pending: 'Received. Its wave has not been decided yet.',
+  awaiting: 'Chosen. It waits for your yes; silence becomes a no.',
   refused: 'Refused.',
   unused: 'Tradable, but not used by its wave.',
   opening: 'Chosen. The position is being opened.',

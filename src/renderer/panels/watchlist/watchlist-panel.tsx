@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { places, toNumber } from '#shared/domain/decimal';
 import type { Instrument } from '#shared/domain/instrument';
@@ -20,6 +19,7 @@ import { decimalText, directionOf, durationText, signedNumberText, UNKNOWN } fro
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { Spark } from '../../ui/spark';
 import { type Column, Table } from '../../ui/table';
+import { tellFailure } from '../../ui/tell';
 import { exchangeText, venueText } from '../../ui/texts.en';
 import { Flash } from '../../ui/value';
 import './watchlist.css';
@@ -189,7 +189,7 @@ function Remove(props: { id: string; watched: readonly string[] }) {
 
 async function keep(ids: readonly string[], label: string): Promise<void> {
   const why = await setWatchlist(ids, label);
-  if (why !== null) notifications.show({ title: 'Watchlist not changed', message: why, color: 'red' });
+  if (why !== null) tellFailure('Watchlist not changed', why);
 }
 
 const MOST_FOUND = 60;
