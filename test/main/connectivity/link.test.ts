@@ -491,7 +491,7 @@ describe('handshake', () => {
 });
 
 describe('closing', () => {
-  it('M-124 ends every socket cleanly, reconnects nothing, and resolves', async () => {
+  it('ends every socket cleanly, reconnects nothing, and resolves', async () => {
     const { seams, pool, protocol, server, log, sockets } = await createWorld();
     pool.link(protocol('a')).want('x', ignore);
     pool.link(protocol('b')).want('x', ignore);
