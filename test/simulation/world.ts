@@ -23,8 +23,15 @@ export interface WorldOptions {
   readonly databaseFile?: string;
   /** Files of an earlier world that crashed or stopped. */
   readonly disk?: ReadonlyMap<string, Uint8Array>;
-  readonly practicePace?: DeskOptions['practicePace'];
+  /** How finely the market moves and screens refresh; left out, as for people. */
+  readonly pace?: Pick<DeskOptions, 'practicePace' | 'screenMs'>;
 }
+
+/** Coarse enough for whole days: prices a few seconds apart, well inside what counts as fresh. */
+export const LONG_DAY: Pick<DeskOptions, 'practicePace' | 'screenMs'> = {
+  practicePace: { stepMs: 5_000, saveMs: 60_000, pushMs: 5_000, prints: 'last' },
+  screenMs: 5_000,
+};
 
 /** One desk with everything around it, alive in virtual time. */
 export interface World {
@@ -73,7 +80,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       keychain: async () => {
         throw new Error('there is no keychain in a simulation');
       },
-      ...(options.practicePace ? { practicePace: options.practicePace } : {}),
+      ...options.pace,
       say: () => {},
     }),
   );

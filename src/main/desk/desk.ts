@@ -12,7 +12,7 @@ import { createEngine, createRunner } from '../engine/index';
 import { createMarket } from '../market/index';
 import { createLog } from '../observability/index';
 import type { PracticePace } from '../practice/index';
-import type { Seams } from '../seams/index';
+import type { Seams, Timers } from '../seams/index';
 import { createVault, type VaultOptions } from '../secrets/index';
 import { openStore, readMigrations, type Store } from '../store/index';
 import { createAccounts } from './accounts';
@@ -32,6 +32,8 @@ export interface DeskOptions extends DeskArguments {
   readonly keychain?: NonNullable<VaultOptions['keychain']>;
   /** How often the practice exchange does its chores; left out, as often as people like it. */
   readonly practicePace?: PracticePace;
+  /** Least time between two refreshes of what screens show; for a desk that nobody looks at. */
+  readonly screenMs?: number;
   /** A line for the person at the terminal. */
   say(line: string): void;
 }
@@ -154,7 +156,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       info,
       wallNow,
       marketNow,
-      timers: seams.timers,
+      timers: calm(seams.timers, options.screenMs ?? 0),
       store,
       engine,
       market,
@@ -222,6 +224,12 @@ function followLinks(pool: Pool, tell: (link: LinkStatus) => void): void {
     tell(link);
   });
 }
+
+/** Timers whose periods are never shorter than `leastMs`. */
+const calm = (timers: Timers, leastMs: number): Timers => ({
+  ...timers,
+  every: (periodMs, run) => timers.every(Math.max(leastMs, periodMs), run),
+});
 
 /** Last opened, first closed; one that fails must not keep the others open. */
 async function closeAll(closers: (() => unknown)[]): Promise<void> {

@@ -17,8 +17,12 @@ export interface PracticePace {
   readonly stepMs: number;
   /** Between two saves without an event of an account; events are saved at once. */
   readonly saveMs: number;
+  /** Least time between two messages of a public stream. */
+  readonly pushMs: number;
+  /** What of a step's prints is shown to orders: all that can decide something, or only where the price stands. */
+  readonly prints: 'all' | 'last';
 }
-const LIVELY: PracticePace = { stepMs: 250, saveMs: 3_000 };
+const LIVELY: PracticePace = { stepMs: 250, saveMs: 3_000, pushMs: 50, prints: 'all' };
 
 export interface PracticeOptions {
   readonly seams: Seams;
@@ -72,9 +76,17 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
         ...(options.replayVolumeUnit === undefined ? {} : { volumeUnit: options.replayVolumeUnit }),
       })
     : generatedSource(seed, seams.clock.now());
-  const markets = openMarkets({ ...options, source });
+  const markets = openMarkets({ ...options, source, prints: pace.prints });
   const { clock, spot, future, key } = markets;
-  const wire = await createBinanceWire({ seams, spot, future, keys: [key], port: options.port });
+  const limits = { pushMs: pace.pushMs };
+  const wire = await createBinanceWire({
+    seams,
+    spot,
+    future,
+    keys: [key],
+    port: options.port,
+    limits: { spot: limits, future: limits },
+  });
   const signals = await createSignalServer({
     seams,
     clock,

@@ -30,6 +30,8 @@ export interface OpenOptions {
   readonly speed: number;
   /** Null keeps nothing. */
   readonly stateFile: string | null;
+  /** 'last' shows orders only where the price stands at each step. Default 'all'. */
+  readonly prints?: 'all' | 'last';
   onNotice(text: string): void;
 }
 
@@ -113,6 +115,7 @@ function build(
       clock,
       feeds: feeds[market],
       matching: createMatching(),
+      prints: options.prints ?? 'all',
       saved: saved?.[market] ?? null,
       save,
     });

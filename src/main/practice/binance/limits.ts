@@ -15,9 +15,17 @@ export interface WireLimits {
   /** Public trades sent per stream and flush; older ones of a burst are left out. */
   readonly tradesPerFlush: number;
   readonly listenKeyMs: number;
+  /** The push clock of public streams: none speaks more often, wall ms. */
+  readonly pushMs: number;
 }
 
-const COMMON = { refusalsBeforeBan: 30, banMs: 120_000, tradesPerFlush: 200, listenKeyMs: 3_600_000 };
+const COMMON = {
+  refusalsBeforeBan: 30,
+  banMs: 120_000,
+  tradesPerFlush: 200,
+  listenKeyMs: 3_600_000,
+  pushMs: 50,
+};
 export const SPOT_LIMITS: WireLimits = {
   ...COMMON,
   weightPerMinute: 6_000,

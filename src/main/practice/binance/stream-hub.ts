@@ -3,9 +3,6 @@ import type { StreamName } from './stream-name';
 import { createSource, type StreamSource } from './stream-sources';
 import type { WireMarket } from './wire-market';
 
-/** One tick of the push clock; every pace of a stream is a multiple of it. */
-const TICK_MS = 50;
-
 export interface Subscriber {
   /** A message of a stream, printed once for all. */
   deliver(stream: string, json: string): void;
@@ -23,8 +20,10 @@ interface Running {
  */
 export function createStreamHub(market: WireMarket, timers: Timers) {
   const running = new Map<string, Running>();
+  // One tick of the push clock; every pace of a stream is a multiple of it.
+  const tickMs = market.limits.pushMs;
   let tick = 0;
-  const stop = timers.every(TICK_MS, () => {
+  const stop = timers.every(tickMs, () => {
     tick += 1;
     for (const [name, { source, everyTicks, subscribers }] of running) {
       if (tick % everyTicks !== 0) continue;
@@ -41,7 +40,7 @@ export function createStreamHub(market: WireMarket, timers: Timers) {
       if (entry === undefined) {
         entry = {
           source: createSource(market, stream),
-          everyTicks: Math.max(1, Math.round(stream.everyMs / TICK_MS)),
+          everyTicks: Math.max(1, Math.round(stream.everyMs / tickMs)),
           subscribers: new Set(),
         };
         running.set(stream.name, entry);

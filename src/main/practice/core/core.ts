@@ -23,6 +23,8 @@ export interface CoreOptions {
   readonly feeds: readonly Feed[];
   readonly matching: Matching;
   readonly saved: SavedCore | null;
+  /** What of a step's prints orders meet. Default 'all', thinned at high speed. */
+  readonly prints?: 'all' | 'last';
   /** Puts `snapshot()` on disk, before the result of a command is seen by anybody; false when that failed. */
   save(): boolean;
 }
@@ -50,7 +52,10 @@ export function createPracticeCore(options: CoreOptions): RunningCore {
     markets.set(feed.symbol.symbol, createSymbolMarket(feed, openedAt));
   }
   const symbols = [...markets.values()].map(({ symbol }) => symbol);
-  const budget = Math.max(LEAST_PRINTS, Math.floor(PRINT_BUDGET / Math.max(1, symbols.length)));
+  const budget =
+    options.prints === 'last'
+      ? 1
+      : Math.max(LEAST_PRINTS, Math.floor(PRINT_BUDGET / Math.max(1, symbols.length)));
   let fundedUntil: number = openedAt;
   let stepping = false;
   let unsaved = false;

@@ -7,24 +7,37 @@ export interface Scale {
   number(count: number): number;
 }
 
+/** A book shows the same prices over and over; this many texts are remembered. */
+const KEPT_TEXTS = 4_096;
+
 /** The scale of a tick or step size. */
 export function createScale(step: Decimal): Scale {
   const digits = places(step);
   const unit = Number(step.replace('.', ''));
   const power = 10 ** digits;
+  const texts = new Map<number, Decimal>();
+  const write = (count: number): Decimal => {
+    const whole = count * unit;
+    if (!Number.isSafeInteger(whole)) throw new RangeError(`not a whole number of steps: ${count}`);
+    if (digits === 0 || whole === 0) return String(whole) as Decimal;
+    const sign = whole < 0 ? '-' : '';
+    const padded = String(Math.abs(whole)).padStart(digits + 1, '0');
+    let end = padded.length;
+    const dot = end - digits;
+    while (end > dot && padded.charCodeAt(end - 1) === 48) end--;
+    const head = sign + padded.slice(0, dot);
+    return (end === dot ? head : `${head}.${padded.slice(dot, end)}`) as Decimal;
+  };
   return {
     number: (count) => (count * unit) / power,
     text(count) {
-      const whole = count * unit;
-      if (!Number.isSafeInteger(whole)) throw new RangeError(`not a whole number of steps: ${count}`);
-      if (digits === 0 || whole === 0) return String(whole) as Decimal;
-      const sign = whole < 0 ? '-' : '';
-      const padded = String(Math.abs(whole)).padStart(digits + 1, '0');
-      let end = padded.length;
-      const dot = end - digits;
-      while (end > dot && padded.charCodeAt(end - 1) === 48) end--;
-      const head = sign + padded.slice(0, dot);
-      return (end === dot ? head : `${head}.${padded.slice(dot, end)}`) as Decimal;
+      let text = texts.get(count);
+      if (text === undefined) {
+        text = write(count);
+        if (texts.size >= KEPT_TEXTS) texts.clear();
+        texts.set(count, text);
+      }
+      return text;
     },
   };
 }

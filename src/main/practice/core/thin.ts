@@ -3,9 +3,11 @@ import type { TapePrint } from './feed';
 /**
  * At high speed one step covers minutes: keeps the prints that decide what happens to orders (first, highest,
  * lowest, last, and an even sample between them) in order, and moves the amounts of the others onto the next kept.
+ * With room for one only it is the last, which says where the price stands.
  */
 export function thin(prints: readonly TapePrint[], most: number): readonly TapePrint[] {
   if (prints.length <= most) return prints;
+  if (most === 1) return [{ ...prints.at(-1)!, steps: prints.reduce((sum, print) => sum + print.steps, 0) }];
   let high = 0;
   let low = 0;
   prints.forEach((print, i) => {

@@ -23,4 +23,9 @@ describe('thin', () => {
       }),
     );
   });
+
+  it('keeps the last print with all amounts when there is room for one only', () => {
+    const prints = [3, 9, 1, 5].map((ticks, i) => ({ at: i, ticks, steps: i + 1, side: 'buy' as const }));
+    expect(thin(prints, 1)).toEqual([{ at: 3, ticks: 5, steps: 10, side: 'buy' }]);
+  });
 });
