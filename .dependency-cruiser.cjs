@@ -12,6 +12,7 @@ const MAY = {
   store: ['seams'],
   matching: [],
   practice: ['matching', 'seams'],
+  paper: ['matching', 'venues'],
   secrets: ['seams'],
   observability: ['seams'],
   page: ['seams'],
