@@ -12,6 +12,8 @@ export default defineConfig({
     target: 'chrome130',
     // A data: font or script would need a wider content security policy than 'self'.
     assetsInlineLimit: 0,
+    // electron-vite leaves this off unless told.
+    minify: true,
     // The host serves only what stands in this list.
     manifest: 'manifest.json',
     modulePreload: { polyfill: false },

@@ -78,6 +78,9 @@ describe('rules and their numbers', () => {
     expect(valueText('0.00001234')).toBe('0.00001234');
     expect(valueText('912345.67891')).toBe(`912${THIN}345.6789`);
     expect(valueText(true)).toBe('yes');
+    expect(numbersText({ ageMs: 240, limitMs: 7_200_000, entry: null, symbol: 'A/B' })).toBe(
+      'age 0.2 s · limit 2 h 00 min · symbol A/B',
+    );
     expect(numbersText({ id: 5247877, openInterest: '1000' })).toBe(`id 5247877 · open interest 1${THIN}000`);
   });
 });

@@ -17,6 +17,7 @@ import { SignalsPanel } from '../panels/signals/signals-panel';
 import { WatchlistPanel } from '../panels/watchlist/watchlist-panel';
 import { Boundary } from '../ui/boundary';
 import { PANELS, type PanelName } from '../ui/panel';
+import { tellFailure } from '../ui/tell';
 import { keepLayout, loadLayout, setDock } from './desk-api';
 import { widthOf } from './layouts';
 import './dock.css';
@@ -60,6 +61,12 @@ function Dock({ width }: { width: ReturnType<typeof widthOf> }) {
   const ready = (api: DockviewApi) => {
     // dockview makes each group a region named after its tab; here the panel inside is that region.
     const added = api.onDidAddGroup((group) => group.element.setAttribute('role', 'group'));
+    const blocked = api.onDidOpenPopoutWindowFail(() =>
+      tellFailure(
+        'No window was opened',
+        'It was blocked here. The panel stays on the desk; it can float instead.',
+      ),
+    );
     loadLayout(api, width);
     for (const group of api.groups) group.element.setAttribute('role', 'group');
     setDock(api, width);
@@ -83,6 +90,7 @@ function Dock({ width }: { width: ReturnType<typeof widthOf> }) {
     stop.current = () => {
       clearTimeout(timer);
       added.dispose();
+      blocked.dispose();
       changed.dispose();
       setDock(null, width);
     };

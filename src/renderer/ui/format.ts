@@ -47,13 +47,13 @@ export const directionOf = (signed: string): 'up' | 'down' | 'flat' =>
 
 const withoutNegativeZero = (text: string): string => (/^-0(\.0*)?$/.test(text) ? text.slice(1) : text);
 
-/** Length of time in words, two units at most: "4 s", "3 min 20 s", "2 h 05 min", "3 d 4 h". */
+/** Length of time in words, two units at most: "4 s", "27 min", "2 h 05 min", "3 d 4 h". */
 export function durationText(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return UNKNOWN;
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return minutes < 10 ? `${minutes} min ${two(seconds % 60)} s` : `${minutes} min`;
+  if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ${two(minutes % 60)} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

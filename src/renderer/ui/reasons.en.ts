@@ -1,5 +1,5 @@
 import type { Decision, ReasonCode, RuleCheck } from '#shared/domain/decision';
-import { groupThousands } from './format';
+import { durationText, groupThousands, UNKNOWN } from './format';
 
 type Numbers = RuleCheck['numbers'];
 
@@ -14,7 +14,7 @@ function pick(numbers: Numbers, ...names: readonly string[]): string | null {
 
 /** Numbers get thousands, everything else stays as it is; long fractions are cut to what a person reads. */
 export function valueText(value: string | number | boolean | null): string {
-  if (value === null) return '–';
+  if (value === null) return UNKNOWN;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   const text = String(value);
   if (!/^-?\d+(\.\d+)?$/.test(text)) return text;
@@ -210,13 +210,24 @@ export function ruleText(rule: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const IDS = new Set(['id', 'signal']);
+/** Names whose values are names too: printed as they are, without thousands. */
+const IDS = new Set(['id', 'signal', 'symbol', 'exchange']);
 
-/** "openInterest: 812000, limit: 1000000" for people: "open interest 812 000 · limit 1 000 000". */
+/** "openInterest: 812000, ageMs: 22100" for people: "open interest 812 000 · age 22.1 s". */
 export const numbersText = (numbers: Numbers): string =>
   Object.entries(numbers)
-    .map(([name, value]) => `${wordsOf(name)} ${IDS.has(name) ? value : valueText(value)}`)
+    // A rule that matched no entry of a list says so with null; there is nothing to show.
+    .filter(([name, value]) => !(name === 'entry' && value === null))
+    .map(([name, value]) => {
+      if (IDS.has(name)) return `${wordsOf(name)} ${value ?? UNKNOWN}`;
+      if (name.endsWith('Ms') && typeof value === 'number')
+        return `${wordsOf(name.slice(0, -2))} ${msText(value)}`;
+      return `${wordsOf(name)} ${valueText(value)}`;
+    })
     .join(' · ');
+
+const msText = (ms: number): string =>
+  ms < 60_000 ? `${valueText((ms / 1000).toFixed(1))} s` : durationText(ms);
 
 const wordsOf = (name: string): string =>
   name

@@ -30,7 +30,7 @@ export function ConnectionsPanel() {
           <table className="link-table" aria-label="Connections">
             <colgroup>
               <col />
-              <col style={{ width: 96 }} />
+              <col style={{ width: 84 }} />
               <col style={{ width: 50 }} />
               <col style={{ width: 54 }} />
               <col className="wide-col" style={{ width: 60 }} />
@@ -62,7 +62,7 @@ export function ConnectionsPanel() {
                 </th>
               </tr>
             </thead>
-            {[...rows.values()].map((link) => (
+            {[...rows.values()].sort(byKey).map((link) => (
               <Link key={link.key} link={link} />
             ))}
           </table>
@@ -71,6 +71,9 @@ export function ConnectionsPanel() {
     </Panel>
   );
 }
+
+/** A fixed place for each link, whatever order they were opened in. */
+const byKey = (a: LinkStatus, b: LinkStatus): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
 /** "binance_future public" reads "Binance futures, public". */
 function linkName(key: string): string {

@@ -11,7 +11,7 @@ import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { type Column, Table } from '../../ui/table';
 import { exchangeText } from '../../ui/texts.en';
 import { Time } from '../../ui/value';
-import { ORDER_COLUMNS, OrderSideText, SymbolText } from '../orders/orders-panel';
+import { AmountText, ORDER_COLUMNS, OrderSideText, PriceText, SymbolText } from '../orders/orders-panel';
 import { type HistoryView, useHistory } from './use-history';
 
 export function HistoryPanel() {
@@ -148,6 +148,7 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
   {
     id: 'time',
     header: 'Time',
+    unit: 'market',
     hint: "The exchange's time",
     width: '112px',
     cell: (row) => <Time at={row.venueTime} show="moment" />,
@@ -170,14 +171,14 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
     header: 'Amount',
     width: 'minmax(80px, 0.8fr)',
     align: 'right',
-    cell: (row) => <span className="num">{decimalText(row.amount)}</span>,
+    cell: (row) => <AmountText market={row} amount={row.amount} />,
   },
   {
     id: 'price',
     header: 'Price',
     width: 'minmax(80px, 0.8fr)',
     align: 'right',
-    cell: (row) => <span className="num">{decimalText(row.price)}</span>,
+    cell: (row) => <PriceText market={row} price={row.price} />,
   },
   {
     id: 'fee',

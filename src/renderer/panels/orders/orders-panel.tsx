@@ -49,15 +49,26 @@ function inOrder(rows: ReadonlyMap<string, Order> | null): readonly Order[] {
   );
 }
 
-function Price({ order, price }: { order: Order; price: Decimal | null }) {
-  const instrument = useInstrument(marketId(order.request));
+interface Market {
+  readonly venue: string;
+  readonly symbol: string;
+}
+/** A price with the decimals of its market's tick. */
+export function PriceText({ market, price }: { market: Market; price: Decimal | null }) {
+  const instrument = useInstrument(marketId(market));
   return <span className="num">{decimalText(price, instrument && places(instrument.tickSize))}</span>;
 }
-function Amount({ order, amount }: { order: Order; amount: Decimal | null }) {
-  const instrument = useInstrument(marketId(order.request));
-  if (amount === null && order.request.closePosition)
-    return <span title="Closes the whole position">all</span>;
+/** An amount with the decimals of its market's step. */
+export function AmountText({ market, amount }: { market: Market; amount: Decimal | null }) {
+  const instrument = useInstrument(marketId(market));
   return <span className="num">{decimalText(amount, instrument && places(instrument.stepSize))}</span>;
+}
+function Asked({ order: { request } }: { order: Order }) {
+  return request.amount === null && request.closePosition ? (
+    <span title="Closes the whole position">all</span>
+  ) : (
+    <AmountText market={request} amount={request.amount} />
+  );
 }
 
 export function OrderState({ order }: { order: Order }) {
@@ -122,7 +133,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     header: 'Amount',
     width: 'minmax(58px, 0.7fr)',
     align: 'right',
-    cell: (row) => <Amount order={row} amount={row.request.amount} />,
+    cell: (row) => <Asked order={row} />,
   },
   {
     id: 'price',
@@ -130,21 +141,21 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     hint: 'Limit or trigger price',
     width: 'minmax(68px, 0.7fr)',
     align: 'right',
-    cell: (row) => <Price order={row} price={row.request.triggerPrice ?? row.request.price} />,
+    cell: (row) => <PriceText market={row.request} price={row.request.triggerPrice ?? row.request.price} />,
   },
   {
     id: 'filled',
     header: 'Filled',
     width: 'minmax(58px, 0.7fr)',
     align: 'right',
-    cell: (row) => <Amount order={row} amount={row.filled} />,
+    cell: (row) => <AmountText market={row.request} amount={row.filled} />,
   },
   {
     id: 'average',
     header: 'Average',
     width: 'minmax(68px, 0.7fr)',
     align: 'right',
-    cell: (row) => <Price order={row} price={row.averagePrice} />,
+    cell: (row) => <PriceText market={row.request} price={row.averagePrice} />,
   },
   {
     id: 'status',
