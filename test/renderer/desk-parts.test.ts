@@ -83,7 +83,7 @@ describe('waves', () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
   });
 
-  it('that did not come read differently from waves in which nothing could be traded', () => {
+  it('M-117 that did not come read differently from waves in which nothing could be traded', () => {
     const [absent, barren] = [waves[2]!, waves[3]!];
     expect(waveSummary(absent)).not.toBe(waveSummary(barren));
     expect(waveSummary(barren)).toContain('no signal in it may be traded');

@@ -81,7 +81,7 @@ const stories: readonly (readonly [string, Story])[] = [
 ];
 
 describe.each(stories)('a crash during %s', (_name, story) => {
-  it('leaves nothing doubled, lost or without a stop, wherever it happens', async () => {
+  it('M-081 M-092 leaves nothing doubled, lost or without a stop, wherever it happens', async () => {
     const batches = await countBatches(story);
     expect(batches).toBeGreaterThan(6);
     for (let cut = BOOT_BATCHES; cut < batches; cut += 1) {
@@ -127,7 +127,7 @@ describe('a journal cut inside a batch', () => {
 });
 
 describe('a restart', () => {
-  it('ends a wave that was being processed and never opens its signals again', async () => {
+  it('M-045 M-068 ends a wave that was being processed and never opens its signals again', async () => {
     const world = await createWorld();
     await world.price(BTC, '100');
     await world.price(ETH, '100');

@@ -81,7 +81,7 @@ function opened(over: Partial<EngineStart> = {}) {
 }
 
 describe('the order of things', () => {
-  it('writes decision, position and order before it asks for the order, and asks for leverage first', () => {
+  it('M-081 writes decision, position and order before it asks for the order, and asks for leverage first', () => {
     const run = drive();
     run.ready();
     const { records, intents } = run.tell(wave([signal(1, BTC)]));
@@ -103,7 +103,7 @@ describe('the order of things', () => {
     });
   });
 
-  it('goes through pending_entry, entry_placed, pending_sl and active', () => {
+  it('M-080 goes through pending_entry, entry_placed, pending_sl and active', () => {
     const run = drive();
     run.ready();
     run.tell(wave([signal(1, BTC)]));
@@ -116,7 +116,7 @@ describe('the order of things', () => {
     expect([...new Set(statuses)]).toEqual(['pending_entry', 'entry_placed', 'pending_sl', 'active']);
   });
 
-  it('computes the stop from the average fill price, not from the signal price', () => {
+  it('M-087 computes the stop from the average fill price, not from the signal price', () => {
     const run = drive();
     run.ready();
     run.tell(wave([signal(1, BTC)]));
@@ -130,7 +130,7 @@ describe('the order of things', () => {
     });
   });
 
-  it('sends no entry before it has recovered', () => {
+  it('M-092 sends no entry before it has recovered', () => {
     const run = drive();
     run.tell({ type: 'link', venue: FUTURE, up: true });
     run.tell({ type: 'balances', venue: FUTURE, free: { USDT: d('10000') } });
@@ -308,7 +308,7 @@ describe('limits', () => {
     });
   });
 
-  it('allow a symbol once, also within one wave', () => {
+  it('M-065 M-067 allow a symbol once, also within one wave', () => {
     const run = drive();
     run.ready();
     run.tell(wave([signal(1, BTC), signal(2, BTC)]));
@@ -318,7 +318,7 @@ describe('limits', () => {
     expect(run.images().decisions.get(2)).toMatchObject({ fate: 'refused', reason: 'duplicate_position' });
   });
 
-  it('stop the rest of the exchange when the exchange says that money is short', () => {
+  it('M-078 stop the rest of the exchange when the exchange says that money is short', () => {
     const run = drive();
     run.ready();
     run.tell(two());

@@ -69,7 +69,15 @@ describe('filtering a signal', () => {
       { signal: signal(1, BTC, { action: 'sell' }), facts: facts(BTC, { fiveMinuteChangePercent: -4.01 }) },
     ],
   ];
-  it.each(refusals)('refuses with %s', (reason, over) => {
+  const promises: Partial<Record<ReasonCode, string>> = {
+    too_old: 'M-046 ',
+    duplicate_position: 'M-067 ',
+    already_executed: 'M-068 ',
+    below_minimum_notional: 'M-071 ',
+    low_open_interest: 'M-072 ',
+  };
+  const named = refusals.map(([reason, over]) => [promises[reason] ?? '', reason, over] as const);
+  it.each(named)('%srefuses with %s', (_, reason, over) => {
     const verdict = filterSignal({ ...good, ...over });
     expect(verdict.reason).toBe(reason);
     expect(verdict.checks.filter((check) => !check.passed)).toHaveLength(1);
@@ -82,14 +90,37 @@ describe('filtering a signal', () => {
     { facts: facts(BTC, { fiveMinuteChangePercent: 4 }) },
     { facts: facts(BTC, { fiveMinuteChangePercent: -60 }) },
     { facts: facts(BTC, { instrument: instrument(BTC, { minNotional: d('220') }) }) },
-    { settings: filters({ openInterest: false }), facts: facts(BTC, { openInterestUsd: d('1') }) },
     { settings: filters({ volume: false }), facts: facts(BTC, { hourVolumeUsd: d('1') }) },
     { settings: filters({ priceChange: false }), facts: facts(BTC, { fiveMinuteChangePercent: 50 }) },
   ])('passes on the edge: case %#', (over) => {
     expect(filterSignal({ ...good, ...over }).reason).toBeNull();
   });
 
-  it('passes what is not known about the market, and says so', () => {
+  it('M-072 passes any open interest when that filter is switched off, and says so', () => {
+    const { reason, checks } = filterSignal({
+      ...good,
+      settings: filters({ openInterest: false }),
+      facts: facts(BTC, { openInterestUsd: d('1') }),
+    });
+    expect(reason).toBeNull();
+    expect(checks[10]).toMatchObject({ passed: true, note: 'switched off in the settings' });
+  });
+
+  it('M-039 refuses nothing by its score, which the server has judged already', () => {
+    const low = signal(1, BTC, { scoreWeek: 0, scoreMonth: 1, scoreWeekFilter: 62, scoreMonthFilter: 70 });
+    expect(filterSignal({ ...good, signal: low }).reason).toBeNull();
+  });
+
+  it('M-071 takes 10 USD for the smallest order of an exchange that names none', () => {
+    const unnamed = facts(BTC, { instrument: instrument(BTC, { minNotional: null }) });
+    const size = (positionSizeUsd: string) => settings({ positionSizeUsd: d(positionSizeUsd) });
+    expect(filterSignal({ ...good, facts: unnamed, settings: size('9.1') }).reason).toBeNull();
+    expect(filterSignal({ ...good, facts: unnamed, settings: size('9') })).toMatchObject({
+      reason: 'below_minimum_notional',
+    });
+  });
+
+  it('M-075 passes what is not known about the market, and says so', () => {
     const unknown = facts(BTC, { openInterestUsd: null, hourVolumeUsd: null, fiveMinuteChangePercent: null });
     const { reason, checks } = filterSignal({ ...good, facts: unknown });
     expect(reason).toBeNull();

@@ -77,7 +77,7 @@ describe('the runner', () => {
     expect(world.errors[0]).toMatch(/twice/);
   });
 
-  it('writes before it sends', async () => {
+  it('M-080 M-081 writes before it sends', async () => {
     const order: string[] = [];
     const world = scripted(onStart([{ kind: 'place', request: request('a') }]), {
       place: () => {

@@ -16,7 +16,7 @@ const exits = (world: World) =>
   world.venue.placeCalls.filter((request) => request.reduceOnly && request.type === 'market');
 
 describe('a wave, end to end', () => {
-  it('opens a signal, protects it on the exchange, trails, and closes by the stop', async () => {
+  it('M-096 M-097 opens a signal, protects it on the exchange, trails, and closes by the stop', async () => {
     const world = await createWorld();
     await openOne(world);
     await world.time.pass(1_000);
@@ -46,7 +46,7 @@ describe('a wave, end to end', () => {
     expect(world.errors).toEqual([]);
   });
 
-  it('opens one order at a time, at least a second of market time apart, until the target is reached', async () => {
+  it('M-065 M-066 opens one order at a time, at least a second of market time apart, until the target is reached', async () => {
     const world = await createWorld();
     const bases = ['BTC', 'ETH', 'SOL', 'XRP', 'ADA', 'DOT', 'LTC'];
     for (const base of bases) await world.price(symbolOf(base), '100');
@@ -100,7 +100,7 @@ describe('a wave, end to end', () => {
     expect(times[1]! - times[0]!).toBeLessThan(500);
   });
 
-  it('takes a buffered signal when a better one is refused by the exchange', async () => {
+  it('M-065 M-078 takes a buffered signal when a better one is refused by the exchange', async () => {
     const world = await createWorld();
     await world.price(BTC, '100');
     await world.price(symbolOf('ETH'), '100');
@@ -119,7 +119,7 @@ describe('a wave, end to end', () => {
     });
   });
 
-  it('does not process a wave twice', async () => {
+  it('M-045 does not process a wave twice', async () => {
     const world = await createWorld();
     await openOne(world);
     await world.time.pass(2_000);
@@ -199,7 +199,7 @@ describe('lost answers', () => {
     expect(world.position(S1).status).toBe('failed');
   });
 
-  it('looks up an unanswered stop before anything else and uses it when it stands', async () => {
+  it('M-089 looks up an unanswered stop before anything else and uses it when it stands', async () => {
     const world = await createWorld();
     world.venue.streamUp = false;
     world.venue.onPlace = (request) => (request.type === 'stop-market' ? 'reply-lost' : 'ok');
@@ -226,7 +226,7 @@ describe('lost answers', () => {
 });
 
 describe('a stop that cannot be placed', () => {
-  it('closes at market after three tries with waits of one and two seconds', async () => {
+  it('M-080 M-089 M-090 closes at market after three tries with waits of one and two seconds', async () => {
     const world = await createWorld();
     const times: number[] = [];
     world.venue.onPlace = (request) => {
@@ -245,7 +245,7 @@ describe('a stop that cannot be placed', () => {
     expect(world.venue.positions.get(BTC)).toBe('0');
   });
 
-  it('says loudly when the closing cannot be verified, and goes on until it is', async () => {
+  it('M-090 says loudly when the closing cannot be verified, and goes on until it is', async () => {
     const world = await createWorld();
     let exitsRefused = 0;
     world.venue.onPlace = (request) => {
@@ -386,7 +386,7 @@ describe('moving and closing', () => {
     await world.time.pass(31_000);
   }
 
-  it('keeps the old stop when a move is refused, says so and waits before the next', async () => {
+  it('M-099 keeps the old stop when a move is refused, says so and waits before the next', async () => {
     const world = await createWorld();
     await trailing(world);
     world.venue.onPlace = () => 'reject';

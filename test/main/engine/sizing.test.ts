@@ -23,11 +23,11 @@ describe('sizing a position', () => {
       { minNotional: null, stepSize: d('1'), minAmount: d('1') },
       { ok: true, amount: '10', raised: true },
     ],
-  ] as const)('%s USD at %s', (size, price, over, expected) => {
+  ] as const)('M-083 %s USD at %s', (size, price, over, expected) => {
     expect(sizePosition(d(size), d(price), instrument(BTC, over))).toMatchObject(expected);
   });
 
-  it('is whole steps, above every minimum and never above 110 % of the wish', () => {
+  it('M-083 is whole steps, above every minimum and never above 110 % of the wish', () => {
     const cents = fc.integer({ min: 1, max: 100_000_000 }).map((n) => d((n / 100).toFixed(2)));
     const step = fc.constantFrom('0.00001', '0.001', '0.1', '1', '100').map(d);
     fc.assert(
@@ -49,7 +49,7 @@ describe('selecting', () => {
   const of = (id: number, scoreWeek: number, scoreMonth: number) => ({
     signal: signal(id, BTC, { scoreWeek, scoreMonth }),
   });
-  it('sorts by both scores, then the week, then the id, and keeps three more than the target', () => {
+  it('M-050 M-065 sorts by both scores, then the week, then the id, and keeps three more than the target', () => {
     const list = [
       of(9, 80, 70),
       of(2, 75, 90),

@@ -23,7 +23,7 @@ const rule = (side: 'long' | 'short', over: Partial<TrailingRule> = {}): Trailin
 });
 
 describe('following a price', () => {
-  it('is the example of the domain page, long', () => {
+  it('M-096 M-097 is the example of the domain page, long', () => {
     let view: TrailingView = {
       active: false,
       peak: d('100'),
@@ -43,7 +43,7 @@ describe('following a price', () => {
     }
   });
 
-  it('is the example of the domain page, short', () => {
+  it('M-096 M-097 is the example of the domain page, short', () => {
     let view: TrailingView = {
       active: false,
       peak: d('100'),
@@ -58,13 +58,13 @@ describe('following a price', () => {
     expect(view).toEqual({ active: true, peak: '97', stop: '97.485' });
   });
 
-  it('does not loosen at activation when the distance is wider than the stop loss', () => {
+  it('M-097 does not loosen at activation when the distance is wider than the stop loss', () => {
     const wide = rule('long', { distance: pc('10') });
     expect(follow(wide, { active: false, peak: d('100'), stop: d('96') }, d('102')).stop).toBe('96');
   });
 
   const price = fc.integer({ min: 5_000, max: 20_000 }).map((cents) => d((cents / 100).toFixed(2)));
-  it.each(['long', 'short'] as const)('never loosens and never forgets the best price: %s', (side) => {
+  it.each(['long', 'short'] as const)('M-097 never loosens and never forgets the best price: %s', (side) => {
     fc.assert(
       fc.property(fc.array(price), (prices) => {
         let view: TrailingView = {
@@ -87,7 +87,7 @@ describe('following a price', () => {
 });
 
 describe('the first stop', () => {
-  it('is never further from the entry than asked, on any tick', () => {
+  it('M-087 is never further from the entry than asked, on any tick', () => {
     const entry = fc.integer({ min: 1, max: 10_000_000 }).map((n) => d((n / 1_000).toFixed(3)));
     const tick = fc.constantFrom('0.001', '0.01', '0.05', '0.1');
     fc.assert(
@@ -116,11 +116,11 @@ describe('sending a change', () => {
     ['100', '100.05', null, true],
     ['100', '100', null, false],
     ['100', '99', null, false],
-  ] as const)('from %s to %s after %s ms: %s', (current, wanted, since, expected) => {
+  ] as const)('M-098 from %s to %s after %s ms: %s', (current, wanted, since, expected) => {
     expect(send(current, wanted, since)).toBe(expected);
   });
 
-  it('never sends a stop on the wrong side of the price', () => {
+  it('M-100 never sends a stop on the wrong side of the price', () => {
     expect(send('96', '99', null, '99')).toBe(false);
     expect(send('96', '99', null, '98')).toBe(false);
     expect(send('96', '99', null, '99.01')).toBe(true);
@@ -141,7 +141,7 @@ describe('sending a change', () => {
 });
 
 describe('saving a peak', () => {
-  it('waits ten seconds for 0.2 %, and does not wait for 1 %', () => {
+  it('M-102 waits ten seconds for 0.2 %, and does not wait for 1 %', () => {
     expect(shouldSavePeak(d('100'), d('100.19'), 60_000)).toBe(false);
     expect(shouldSavePeak(d('100'), d('100.2'), 9_999)).toBe(false);
     expect(shouldSavePeak(d('100'), d('100.2'), 10_000)).toBe(true);

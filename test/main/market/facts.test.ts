@@ -46,7 +46,7 @@ describe('facts about an instrument', () => {
     expect(world.seams.clock.monotonic()).toBe(before);
     expect(facts).toMatchObject({ price: '110', bid: '109' });
   });
-  it('are unknown one by one, never zero, when questions fail', async () => {
+  it('M-075 are unknown one by one, never zero, when questions fail', async () => {
     const world = createWorld();
     world.attach();
     world.venue.answer(async () => Promise.reject(new Error('down')));

@@ -23,7 +23,7 @@ const without = (field: string) => {
 };
 
 describe('a signal that can be read', () => {
-  it('M-029 M-030 M-039 is mapped field by field', () => {
+  it('M-018 M-029 M-030 M-039 M-119 is mapped field by field', () => {
     expect(good().signal).toEqual({
       id: 5247877,
       symbol: 'ZKC/USDT:USDT',
@@ -60,7 +60,7 @@ describe('a signal that can be read', () => {
     [4, 'gateio'],
     [5, 'bitget'],
     [6, 'hyperliquid'],
-  ])('M-030 maps exchange id %i to %s and keeps the id', (id, name) => {
+  ])('M-030 M-119 maps exchange id %i to %s and keeps the id', (id, name) => {
     expect(good({ exchange_id: id }).signal).toMatchObject({ exchange: name, exchangeId: id });
   });
   it.each([
@@ -161,7 +161,7 @@ describe('a signal that cannot be read', () => {
     ['exchange_id', 'unknown_exchange'],
     ['score_week', 'bad_score'],
     ['score_month', 'bad_score'],
-  ])('says that %s is missing', (field, reason) => {
+  ])('M-018 says that %s is missing', (field, reason) => {
     expect(without(field)).toMatchObject({ kind: 'bad', bad: { reason, field, value: 'missing' } });
   });
   it('does without trading_pair_id, timestamp or created_at alone', () => {
@@ -235,18 +235,18 @@ describe('wave values', () => {
     const { signal, warnings } = good(changes);
     return { params: signal.filterParams, warned: warnings.length };
   };
-  it('M-032 takes all four', () => {
+  it('M-032 M-119 takes all four', () => {
     expect(params({})).toEqual({
       params: { maxTrades: 5, stopLoss: '4', trailingActivation: '2', trailingDistance: '0.5' },
       warned: 0,
     });
   });
-  it('M-033 takes only the present ones', () => {
+  it('M-033 M-119 takes only the present ones', () => {
     const { params: found } = params({ max_trades_filter: null, trailing_distance_filter: undefined });
     expect(found).toEqual({ stopLoss: '4', trailingActivation: '2' });
     expect(Object.keys(found!)).toEqual(['stopLoss', 'trailingActivation']);
   });
-  it('M-034 is null without any, and warns of nothing', () => {
+  it('M-034 M-119 is null without any, and warns of nothing', () => {
     const none = {
       max_trades_filter: null,
       stop_loss_filter: null,
@@ -256,7 +256,7 @@ describe('wave values', () => {
     expect(params(none)).toEqual({ params: null, warned: 0 });
   });
   it.each(['not_a_number', '', true, {}, [], Number.NaN, 0, -1, '-2.5', 100, 1e300, '0.00001'])(
-    'M-035 M-036 is null with a warning when one value is %j, and the signal stands',
+    'M-035 M-036 M-119 is null with a warning when one value is %j, and the signal stands',
     (value) => {
       for (const field of ['stop_loss_filter', 'trailing_activation_filter', 'trailing_distance_filter'])
         expect(params({ [field]: value })).toEqual({ params: null, warned: 1 });

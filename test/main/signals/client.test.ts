@@ -76,7 +76,7 @@ async function createWorld(token = TOKEN) {
 }
 
 describe('the signal client', () => {
-  it('M-014 M-015 shakes hands, asks, and has the snapshot with the session', async () => {
+  it('M-014 shakes hands, asks, and has the snapshot with the session', async () => {
     const { seams, client, got, snapshots } = await createWorld();
     expect(client.stats()).toMatchObject({ state: 'disconnected', connectedAt: null, session: null });
     await seams.advance(100);
@@ -201,7 +201,7 @@ describe('the signal client', () => {
     expect(client.stats()).toMatchObject({ state: 'authenticated', reconnections: 3, signalsReceived: 1 });
     expect(got).toEqual(['auth', 'get_signals', 'auth', 'get_signals']);
   });
-  it('M-023 counts garbage, ignores unknown types, and stays connected', async () => {
+  it('counts garbage, ignores unknown types, and stays connected', async () => {
     const { seams, sockets, pool, client, warnings } = await createWorld();
     await seams.advance(100);
     const frames = [
@@ -337,7 +337,7 @@ describe('a bad day on the network', () => {
 });
 
 describe('frames', () => {
-  it('say what they are, and nothing more than they must', () => {
+  it('M-013 say what they are, and nothing more than they must', () => {
     expect(decodeSignalFrame('{"type":"auth_success"}')).toEqual({
       type: 'auth_success',
       queryInterval: null,

@@ -61,12 +61,12 @@ describe('the params of a wave', () => {
     expect(effective.origins.stopLoss).toBe('default');
     expect(update).toBeNull();
   });
-  it('M-058 are not stored again when nothing changed, however it is written', () => {
+  it('are not stored again when nothing changed, however it is written', () => {
     const row = stored({ stopLoss: percent('4.0000'), maxTrades: 5 });
     expect(resolve([{ stopLoss: percent('4'), maxTrades: 5 }], row).update).toBeNull();
     expect(resolve([{ stopLoss: percent('4.0001') }], row).update).not.toBeNull();
   });
-  it('M-062 give way to a lock, and are stored all the same', () => {
+  it('give way to a lock, and are stored all the same', () => {
     const row = stored({ stopLoss: percent('4') }, { stopLoss: percent('2') });
     const { effective, update } = resolve([{ stopLoss: percent('6') }], row);
     expect([effective.values.stopLoss, effective.origins.stopLoss]).toEqual(['2', 'lock']);

@@ -11,7 +11,7 @@ const HOURS = 6;
 
 describe('the practice signal server', () => {
   it.each([1, 20, 300, 1000])(
-    'gives the wave loop each wave of six market hours once, at %i times speed',
+    'M-028 gives the wave loop each wave of six market hours once, at %i times speed',
     async (speed) => {
       const seams = createSimulatedSeams(1, Date.UTC(2026, 0, 1));
       const clock = createMarketClock({ seams, origin: utc('2025-10-21T04:07:00'), speed });

@@ -51,7 +51,7 @@ describe('the expected wave', () => {
 });
 
 describe('check times', () => {
-  it('M-040 come at the beginning of each check minute, also over the hour', () => {
+  it('come at the beginning of each check minute, also over the hour', () => {
     const times = checksBetween(utc('2025-12-31T23:40:00'), utc('2026-01-01T00:20:00'), [6, 20, 35, 50]);
     expect(times).toEqual([
       utc('2025-12-31T23:50:00'),

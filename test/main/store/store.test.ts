@@ -84,7 +84,7 @@ describe('the store', () => {
     expect(store.fills({})).toHaveLength(3);
   });
 
-  it('refuses a second open position of one symbol on one exchange and writes nothing of the batch', () => {
+  it('M-069 refuses a second open position of one symbol on one exchange and writes nothing of the batch', () => {
     const store = open();
     store.record([{ kind: 'position_changed', position: position('p1'), why: '' }], at(1));
     const twice = [note('before'), { kind: 'position_changed', position: position('p2'), why: '' }] as const;
@@ -133,7 +133,7 @@ describe('the store', () => {
     expect(store.orders({ positionId: 'p2' })).toEqual([]);
   });
 
-  it('counts a signal as executed from the moment its opening began', () => {
+  it('M-068 counts a signal as executed from the moment its opening began', () => {
     const store = open();
     store.record(
       [

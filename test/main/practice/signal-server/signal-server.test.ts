@@ -80,7 +80,7 @@ describe('practice signal server', () => {
     expect(one.closes).toEqual([1008]);
   });
 
-  it('answers get_signals, get_stats and ping, and says error to the rest without closing', async () => {
+  it('M-013 M-028 answers get_signals, get_stats and ping, and says error to the rest without closing', async () => {
     const { seams, client } = await setUp();
     const one = client();
     await seams.advance(50);

@@ -27,7 +27,7 @@ describe('instruments', () => {
       },
     ]);
   });
-  it('read the smallest order value under each of its names', () => {
+  it('M-071 read the smallest order value under each of its names', () => {
     const [price, lot] = one.filters;
     const valueOf = (...more: object[]) =>
       decodeInstruments(list({ filters: [price, lot, ...more] }), 'spot')[0]!.minNotional;
