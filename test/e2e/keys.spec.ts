@@ -29,26 +29,17 @@ test('a key goes in and never comes out: not in logs, database, traffic, page or
   await page.goto(/Wavedesk ready (\S+)/.exec(output())?.[1] as string);
 
   const settings = await openPanel(page, 'Settings');
-  const unlock = settings.getByLabel(/vault passphrase/i);
-  if (await unlock.isVisible().catch(() => false)) {
-    await unlock.fill('a long passphrase for the test');
-    await settings
-      .getByRole('button', { name: /unlock|create/i })
-      .first()
-      .click();
+  const unlock = settings.getByRole('form', { name: 'Unlock the vault' });
+  if (await unlock.isVisible()) {
+    await unlock.getByLabel('Passphrase').fill('a long passphrase for the test');
+    await unlock.getByRole('button', { name: 'Unlock' }).click();
+    await expect(unlock).toBeHidden();
   }
-  await settings
-    .getByLabel(/api key/i)
-    .first()
-    .fill('canary-public-key-1234');
-  await settings
-    .getByLabel(/secret/i)
-    .first()
-    .fill(CANARY);
-  await settings
-    .getByRole('button', { name: /store|save key/i })
-    .first()
-    .click();
+  await settings.getByRole('button', { name: /add or replace a key/i }).click();
+  const form = settings.getByRole('form', { name: 'Add a key' });
+  await form.getByLabel('API key').fill('canary-public-key-1234');
+  await form.getByLabel('Secret').fill(CANARY);
+  await form.getByRole('button', { name: 'Store' }).click();
   await expect(settings.getByText(/1234/).first()).toBeVisible();
 
   const shown = await page.content();

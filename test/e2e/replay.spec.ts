@@ -10,7 +10,8 @@ test('recorded prices of January 2022 are charted and waves trade on them', asyn
   const { page, stop } = await desk.start(['--replay', JANUARY, '--speed', '300']);
   const chart = await openPanel(page, 'Chart');
   await expect(chart.locator('canvas').first()).toBeVisible();
-  await expect(page.getByText(/BTC\/USDT/).first()).toBeVisible();
+  await expect(chart.getByRole('combobox').first()).toHaveValue(/BTC\/USDT/);
+  await expect(chart.getByText(/(Dec|Jan)/).first()).toBeVisible();
   const history = await openPanel(page, 'History');
   await expect(history.getByRole('row').filter({ hasText: /BTC/ }).first()).toBeVisible({ timeout: 120_000 });
   expect(await stop()).toBe(0);

@@ -21,7 +21,6 @@ export function Keys() {
       {vault === null ? <Skeleton rows={2} /> : <Vault vault={vault} />}
       {vault !== null &&
         !vault.locked &&
-        vault.driver !== 'none' &&
         (adding ? (
           <KeyForm onDone={() => setAdding(false)} />
         ) : (
@@ -36,7 +35,7 @@ export function Keys() {
 const DRIVERS: Record<VaultStatus['driver'], string> = {
   keychain: 'Kept in the keychain of this computer.',
   passphrase: 'Kept in a file that your passphrase encrypts.',
-  none: 'No place to keep keys safely was found, so none are stored.',
+  none: 'Kept in memory only.',
 };
 
 function Vault({ vault }: { vault: VaultStatus }) {
@@ -45,8 +44,8 @@ function Vault({ vault }: { vault: VaultStatus }) {
       <p className={vault.driver === 'none' ? 'warn' : 'hint'}>
         {DRIVERS[vault.driver]} {vault.note}
       </p>
-      {vault.locked && vault.driver === 'passphrase' && <Unlock />}
-      {!vault.locked && vault.keys.length === 0 && vault.driver !== 'none' && (
+      {((vault.locked && vault.driver === 'passphrase') || vault.driver === 'none') && <Unlock />}
+      {!vault.locked && vault.keys.length === 0 && (
         <p className="soft">No keys stored. Practice and paper mode need none.</p>
       )}
       {vault.keys.length > 0 && (
