@@ -14,6 +14,7 @@ import {
   ORDER_TYPES,
   PARAM_NAMES,
   POSITION_STATUSES,
+  sentence,
   venueText,
   WAVE_STATUSES,
 } from './texts.en';
@@ -90,13 +91,6 @@ function changes(record: Extract<JournalRecord, { kind: 'params_changed' }>): st
   );
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
-
-const sentence = (text: string): string => {
-  const trimmed = text.trim();
-  if (trimmed === '') return '';
-  const start = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
-  return /[.!?]$/.test(start) ? start : `${start}.`;
-};
 
 /** How loud a row is, for its colour. */
 export function severityOf(record: JournalRecord): Severity {

@@ -51,18 +51,19 @@ export const WAVE_STATUSES: Record<Wave['status'], string> = {
 
 /** One line about a wave: an absent wave and a wave in which nothing could be traded are different things. */
 export function waveSummary(wave: Wave): string {
-  if (wave.status === 'not_found') return wave.note ?? 'The signal server sent nothing for this candle.';
+  if (wave.status === 'not_found')
+    return sentence(wave.note ?? 'The signal server sent nothing for this candle.');
   const results = Object.values(wave.results);
   const total = (of: (result: WaveResult) => number) => results.reduce((sum, row) => sum + of(row), 0);
   const executed = total((row) => row.executed);
   if (wave.status === 'processing') return 'Opening positions.';
-  if (wave.status === 'failed') return wave.note ?? 'The wave was not finished.';
+  if (wave.status === 'failed') return sentence(wave.note ?? 'The wave was not finished.');
   if (executed > 0) {
     const failed = total((row) => row.failed);
-    return failed > 0 ? `${executed} opened, ${failed} failed.` : (wave.note ?? '');
+    return failed > 0 ? `${executed} opened, ${failed} failed.` : sentence(wave.note ?? '');
   }
   if (total((row) => row.validated) === 0) return 'A wave came, but no signal in it may be traded.';
-  return wave.note ?? 'A wave came; nothing was opened.';
+  return sentence(wave.note ?? 'A wave came; nothing was opened.');
 }
 
 export const POSITION_STATUSES: Record<PositionStatus, string> = {
@@ -168,3 +169,11 @@ export const isLinkLive = (state: LinkState): boolean => state === 'live';
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
+
+/** Engine words as a sentence: a capital at the start, a stop at the end. */
+export const sentence = (text: string): string => {
+  const trimmed = text.trim();
+  if (trimmed === '') return '';
+  const start = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
+};

@@ -244,7 +244,7 @@ function HiddenLines(props: {
       .map((line) => (
         <span key={line.id} className={`hidden-line line-${line.colour}`}>
           {place === 'above' ? '↑' : '↓'} {line.title} {numberText(line.price, props.decimals)}{' '}
-          <span className="hint">{signedNumberText((line.price / last - 1) * 100, 2)} %</span>
+          <span className="soft">{signedNumberText((line.price / last - 1) * 100, 2)} %</span>
         </span>
       ));
   return (

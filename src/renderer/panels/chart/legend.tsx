@@ -13,7 +13,7 @@ export function Legend(props: { candle: Candle; decimals: number; base: string; 
   return (
     <div className="legend num">
       <div>
-        <span className="hint" title={utcText(candle.openTime)}>
+        <span className="soft" title={utcText(candle.openTime)}>
           {momentText(candle.openTime, zone).slice(0, -3)}
         </span>
         <Part name="O" value={price(candle.open)} />

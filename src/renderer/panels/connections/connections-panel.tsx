@@ -148,7 +148,7 @@ function Link({ link }: { link: LinkStatus }) {
       {open && (
         <tr>
           <td colSpan={8} className="link-more">
-            <p className="hint num">
+            <p className="soft num">
               {LINK_STATES[link.state]} for <Age at={link.since} clock="wall" /> ·{' '}
               {groupThousands(String(link.messages))} messages · {bytesText(link.bytes)} · ping{' '}
               {numberText(link.roundTripMs, 1)} ms · {link.reconnects} reconnects · {link.badFrames}{' '}

@@ -124,7 +124,7 @@ function List<K extends HistoryKind>(props: {
         total={view.total}
         onNearEnd={view.more}
       />
-      <div className="history-foot hint num">
+      <div className="history-foot soft num">
         {groupThousands(String(view.rows.length))} of {groupThousands(String(view.total))} loaded
         {view.trouble !== null && <span className="warn"> The rest could not be read: {view.trouble}</span>}
       </div>
@@ -246,7 +246,7 @@ const EVENT_COLUMNS: readonly Column<JournalRow>[] = [
     header: 'No.',
     width: '60px',
     align: 'right',
-    cell: (row) => <span className="hint num">{row.seq}</span>,
+    cell: (row) => <span className="soft num">{row.seq}</span>,
   },
 ];
 

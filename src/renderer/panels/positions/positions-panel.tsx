@@ -103,7 +103,7 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
   {
     id: 'symbol',
     header: 'Symbol',
-    width: 'minmax(70px, 1fr)',
+    width: 'minmax(80px, 1fr)',
     cell: (row) => <SymbolCell position={row} />,
     sortBy: (row) => row.symbol,
   },
@@ -149,13 +149,13 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
   {
     id: 'trailing',
     header: 'Trailing',
-    width: 'minmax(112px, 1.2fr)',
+    width: 'minmax(108px, 1.2fr)',
     cell: (row) => <TrailingCell position={row} />,
   },
   {
     id: 'age',
     header: 'Age',
-    width: '62px',
+    width: '58px',
     align: 'right',
     cell: (row) => <Age at={row.openedAt} clock="market" />,
     sortBy: (row) => -row.openedAt,

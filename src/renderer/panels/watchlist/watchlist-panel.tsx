@@ -147,7 +147,7 @@ function Stale(props: { seenAt: number | null; children: ReactNode }) {
   const stale = lost || (age !== null && age > limit);
   return (
     <span
-      className={stale ? 'hint' : undefined}
+      className={stale ? 'soft' : undefined}
       title={age === null ? undefined : `Heard ${durationText(age)} ago`}
     >
       {props.children}
@@ -159,7 +159,7 @@ function Change({ id }: { id: string }) {
   const change = useQuotes((quotes) => quotes.rows?.get(id)?.change24h ?? null);
   const lost = useSession((session) => session.phase === 'lost');
   const text = signedNumberText(change, 2);
-  return <span className={`num change ${lost ? 'hint' : directionOf(text)}`}>{text}</span>;
+  return <span className={`num change ${lost ? 'soft' : directionOf(text)}`}>{text}</span>;
 }
 
 function SparkCell({ id }: { id: string }) {
