@@ -13,6 +13,7 @@ const MAY = {
   matching: [],
   practice: ['matching', 'seams'],
   paper: ['matching', 'venues'],
+  backtest: ['engine', 'market', 'matching', 'paper', 'venues'],
   secrets: ['seams'],
   observability: ['seams'],
   page: ['seams'],
