@@ -1,4 +1,12 @@
-import type { ClientOrderId, Decimal, Moment, PositionId, UnixMs, VenueOrderId } from '#shared/domain/basics';
+import type {
+  ClientOrderId,
+  Decimal,
+  Moment,
+  OrderSide,
+  PositionId,
+  UnixMs,
+  VenueOrderId,
+} from '#shared/domain/basics';
 import type { Decision, Wave } from '#shared/domain/decision';
 import type { ExchangeName, Mode, VenueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
@@ -68,7 +76,15 @@ export type EngineEvent =
       readonly note: string | null;
     }
   | { readonly type: 'wave-started'; readonly waveTime: UnixMs }
-  | { readonly type: 'price'; readonly venue: VenueKey; readonly symbol: Symbol; readonly price: Decimal }
+  | {
+      readonly type: 'price';
+      readonly venue: VenueKey;
+      readonly symbol: Symbol;
+      readonly price: Decimal;
+      /** Best bid and ask of the same moment, where known. */
+      readonly bid?: Decimal | null;
+      readonly ask?: Decimal | null;
+    }
   | { readonly type: 'order'; readonly clientOrderId: ClientOrderId; readonly evidence: OrderEvidence }
   /** Answer to a cancel: the order is gone, was not open, or we do not know. */
   | {
@@ -83,7 +99,11 @@ export type EngineEvent =
   | {
       readonly type: 'venue-positions';
       readonly venue: VenueKey;
-      readonly positions: readonly { readonly symbol: Symbol; readonly amount: Decimal }[];
+      readonly positions: readonly {
+        readonly symbol: Symbol;
+        readonly amount: Decimal;
+        readonly entryPrice?: Decimal | null;
+      }[];
     }
   /** All open orders of the venue, every family. */
   | {
@@ -98,7 +118,30 @@ export type EngineEvent =
         readonly reduceOnly: boolean;
         readonly triggerPrice: Decimal | null;
         readonly amount: Decimal | null;
+        /** Absent: not told, so the order is never taken for a stop of ours. */
+        readonly side?: OrderSide;
+        readonly updatedAt?: UnixMs;
       }[];
+    }
+  /**
+   * Equity of an account class now and at the start of the market's UTC day; null is unknown. Once told, it has to
+   * be told again at least every five minutes: without it no entry is made.
+   */
+  | {
+      readonly type: 'equity';
+      readonly equityUsd: Decimal | null;
+      readonly dayOpeningUsd: Decimal | null;
+      /** True: the paper account's. */
+      readonly paper?: boolean;
+    }
+  /** Average true range in quote, for the optional ATR distance of the trailing stop. */
+  | { readonly type: 'atr'; readonly venue: VenueKey; readonly symbol: Symbol; readonly value: Decimal }
+  /** The leverage that really is set at the venue. */
+  | {
+      readonly type: 'leverage';
+      readonly venue: VenueKey;
+      readonly symbol: Symbol;
+      readonly leverage: Decimal;
     }
   | { readonly type: 'link'; readonly venue: VenueKey; readonly up: boolean }
   | { readonly type: 'wake'; readonly key: string }
@@ -165,6 +208,10 @@ export interface EngineStart {
   readonly killed: boolean;
   /** Per venue: how long after sending a request may still be accepted (ms); absent or null when it never expires. */
   readonly requestExpiryMs?: Readonly<Partial<Record<VenueKey, number | null>>>;
+  /** Market times at which positions were opened lately, closed ones included; absent: counted from what is here. */
+  readonly openedAt?: readonly UnixMs[];
+  /** True when equity was told in an earlier run: entries wait for its first word. */
+  readonly equityExpected?: boolean;
   /** Asks the store whether a fill was applied in an earlier run; the keys above are checked first. */
   readonly knownFill?: (key: string) => boolean;
 }

@@ -108,6 +108,10 @@ export interface WaveResult {
   readonly target: number;
   readonly targetReached: boolean;
   readonly bufferUsed: number;
+  /** Signals left out because the same exchange and symbol was open or opening. */
+  readonly duplicates?: number;
+  /** Where the values came from: any lock or value of mine is an override. Null when there were none. */
+  readonly paramsSource?: 'override' | 'wave' | 'database' | 'settings' | null;
 }
 
 export interface Wave {

@@ -28,5 +28,7 @@ export const Instrument = z.object({
   maxAmount: Decimal.nullable(),
   /** Smallest order value in quote; null when the exchange names none. */
   minNotional: Decimal.nullable(),
+  /** Largest value of one position in quote; absent or null when the exchange names none. */
+  maxNotional: Decimal.nullable().optional(),
 });
 export type Instrument = z.infer<typeof Instrument>;

@@ -110,4 +110,13 @@ export interface Position {
   } | null;
   /** Found on the exchange without a record here, and protected since. */
   readonly imported?: boolean;
+  /**
+   * What the exchange holds beyond our fills (negative: less), taken from its own list at market time `asOf`.
+   * `price` is the entry price it was counted at; null when the amount only shrank, at a price nobody told.
+   */
+  readonly outside?: {
+    readonly amount: Decimal;
+    readonly price: Decimal | null;
+    readonly asOf: UnixMs;
+  } | null;
 }
