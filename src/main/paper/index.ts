@@ -1,0 +1,2 @@
+export { createPaperVenue } from './paper-venue';
+export type * from './types';
