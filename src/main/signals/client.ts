@@ -7,6 +7,7 @@ import { createSignalBuffer } from './buffer';
 import { GET_SIGNALS } from './frames';
 import type { SignalLink, SignalProtocol } from './link-port';
 import { type SignalSession, signalProtocol } from './protocol';
+import { createSequence } from './sequence';
 
 /** A question is not asked again before this, unless it was answered; a fast market clock asks hundreds a second. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -52,6 +53,10 @@ export interface SignalClientStats {
   readonly totalBytesReceived: number;
   readonly bufferedSignals: number;
   readonly session: SignalSession | null;
+  /** What could not be read, by reason. */
+  readonly bad: Readonly<Record<string, number>>;
+  /** Frames whose numbers never came; null while the server has not counted. */
+  readonly missedFrames: number | null;
 }
 
 export interface SignalClient {
@@ -85,6 +90,8 @@ export function createSignalClient(options: SignalClientOptions): SignalClient {
   let lastSignalTime: UnixMs | null = null;
   let signalsReceived = 0;
   let badSignals = 0;
+  const badByReason: Record<string, number> = {};
+  const sequence = createSequence();
   let askedAt = Number.NEGATIVE_INFINITY;
   let warned = new Set<string>();
 
@@ -101,6 +108,11 @@ export function createSignalClient(options: SignalClientOptions): SignalClient {
       ...(refuse === undefined ? {} : { refuse: (message: string) => refuse(message) }),
       onSession: (agreed) => {
         session = agreed;
+        sequence.restart();
+      },
+      onSequence: (seq) => {
+        const missed = sequence.see(seq);
+        if (missed > 0) warn(`${missed} frame(s) of the signal server never came (before number ${seq})`);
       },
       onOther: (frame) => {
         if (frame.type === 'error') warn(`the signal server reports an error: ${frame.message}`);
@@ -117,6 +129,7 @@ export function createSignalClient(options: SignalClientOptions): SignalClient {
     const fresh = buffer.replace(signals);
     signalsReceived += fresh.length;
     badSignals += bad.length;
+    for (const { reason } of bad) badByReason[reason] = (badByReason[reason] ?? 0) + 1;
     if (fresh.length > 0) lastSignalTime = unixMs(seenAt);
     warnOnce(warnings);
     onSnapshot(buffer.signals(), bad.slice(0, BAD_REPORTED));
@@ -144,6 +157,8 @@ export function createSignalClient(options: SignalClientOptions): SignalClient {
         totalBytesReceived: status.bytes,
         bufferedSignals: buffer.signals().length,
         session,
+        bad: { ...badByReason },
+        missedFrames: sequence.missed(),
       };
     },
     restart: () => link.restart(),

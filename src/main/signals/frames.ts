@@ -8,7 +8,8 @@ export type SignalFrame =
       readonly signalWindow: number | null;
     }
   | { readonly type: 'auth_failed'; readonly message: string }
-  | { readonly type: 'signals'; readonly data: readonly unknown[] }
+  /** `seq` grows by one with each frame of a server that counts; null of one that does not. */
+  | { readonly type: 'signals'; readonly data: readonly unknown[]; readonly seq: number | null }
   | { readonly type: 'pong' }
   | { readonly type: 'stats'; readonly stats: Readonly<Record<string, unknown>> }
   | { readonly type: 'error'; readonly message: string }
@@ -52,7 +53,7 @@ export function decodeSignalFrame(data: string | Uint8Array): SignalFrame {
       return { type, message: text(frame.message) };
     case 'signals':
       if (!Array.isArray(frame.data)) throw new Error('a signals frame without a data list');
-      return { type, data: frame.data };
+      return { type, data: frame.data, seq: Number.isSafeInteger(frame.seq) ? (frame.seq as number) : null };
     case 'stats':
       return { type, stats: frame };
     default:

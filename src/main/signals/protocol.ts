@@ -15,6 +15,8 @@ export interface SignalProtocolOptions {
   refuse?(message: string): Error;
   /** The handshake went well. */
   onSession?(session: SignalSession): void;
+  /** Number of each signals frame, null where the server does not count. */
+  onSequence?(seq: number | null): void;
   /** Frames that carry no signals: pong, stats, the server's complaints. */
   onOther?(frame: SignalFrame): void;
 }
@@ -29,7 +31,14 @@ const refusal = (message: string): Error => Object.assign(new Error(message), { 
  * message the list as the server sent it.
  */
 export function signalProtocol(options: SignalProtocolOptions): SignalProtocol {
-  const { url, token, refuse = refusal, onSession = () => {}, onOther = () => {} } = options;
+  const {
+    url,
+    token,
+    refuse = refusal,
+    onSession = () => {},
+    onSequence = () => {},
+    onOther = () => {},
+  } = options;
   return {
     key: 'signals',
     url: () => url,
@@ -57,8 +66,9 @@ export function signalProtocol(options: SignalProtocolOptions): SignalProtocol {
     unsubscribe: () => [],
     receive: (data, deliver) => {
       const frame = decodeSignalFrame(data);
-      if (frame.type === 'signals') deliver('signals', frame.data);
-      else onOther(frame);
+      if (frame.type !== 'signals') return onOther(frame);
+      onSequence(frame.seq);
+      deliver('signals', frame.data);
     },
   };
 }

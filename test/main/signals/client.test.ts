@@ -94,6 +94,8 @@ describe('the signal client', () => {
       reconnections: 0,
       bufferedSignals: 1,
       session: { queryInterval: 30, signalWindow: 32 },
+      bad: {},
+      missedFrames: 0,
     });
   });
   it('M-017 takes each snapshot for the whole, an empty one too', async () => {
