@@ -1,3 +1,4 @@
+import './app/no-eval';
 import '@fontsource-variable/inter';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
@@ -8,7 +9,6 @@ import './ui/base.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { App } from './app/app';
 import { cssVariables, theme } from './app/theme';
 import { startDesk } from './state/desk';
@@ -18,9 +18,6 @@ import { startMarket } from './state/market';
 import { startScreen } from './state/screen';
 import { startSession } from './state/session';
 import { startSettings } from './state/settings';
-
-// zod would try `new Function`, which the content security policy forbids and the console would report.
-z.config({ jitless: true });
 
 for (const start of [startScreen, startDesk, startSettings, startKeys, startLists, startMarket]) start();
 startSession();

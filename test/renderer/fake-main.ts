@@ -95,8 +95,17 @@ const some =
   () =>
     empty ? [] : list;
 
+const paramsRow = {
+  effective: rows.params,
+  waveTime: rows.waves[0]!.waveTime,
+  updatedAt: unixMs(rows.now - 720_000),
+  signalId: 5247800,
+  stored: null,
+};
+
 const os = implement(contract);
-const router = os.router({
+/** Only what the panels use: a procedure the contract gains later need not be made up here at once. */
+const router = {
   app: {
     info: os.app.info.handler(() => ({
       version: '0.1.0',
@@ -161,19 +170,7 @@ const router = os.router({
     }),
   },
   params: {
-    stream: os.params.stream.handler(() =>
-      feed(
-        () => [
-          {
-            effective: rows.params,
-            waveTime: rows.waves[0]!.waveTime,
-            updatedAt: unixMs(rows.now - 720_000),
-            signalId: 5247800,
-          },
-        ],
-        null,
-      ),
-    ),
+    stream: os.params.stream.handler(() => feed(() => [paramsRow], null)),
   },
   positions: {
     stream: os.positions.stream.handler(() => feed(some(rows.positions), 2000)),
@@ -233,7 +230,7 @@ const router = os.router({
       keys: keyList,
     })),
   },
-});
+};
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

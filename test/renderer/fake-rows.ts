@@ -366,7 +366,7 @@ export const links = (): LinkStatus[] => {
       nextAttemptAt: unixMs(at + 8000),
       roundTripMs: null,
       lastMessageAt: unixMs(at - 41_000),
-      problem: 'The exchange closed the connection (1006). Trying again in 10 s.',
+      problem: 'The exchange closed the connection (1006).',
     }),
     link('signals', { rate: 0.1, messages: 120, bytes: 240_000, streams: [] }),
   ];

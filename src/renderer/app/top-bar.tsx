@@ -37,38 +37,41 @@ export function TopBar() {
           <ModeWord className="mode-badge" />
         </span>
       )}
-      <MarketClock />
-      <Figure label="Equity, USD">{decimalText(status?.equityUsd, 2)}</Figure>
-      <Figure label="Today, USD" title={lossTitle(status)}>
-        <Signed value={status?.dayPnlUsd ?? null} places={2} />
-        <Meter
-          label="Part of the daily loss limit used"
-          part={lossOf(status)}
-          whole={status?.dayLossLimitUsd ?? null}
-        />
-      </Figure>
-      <Figure label="Exposure, USD" title={exposureTitle(status)}>
-        {decimalText(status?.exposureUsd, 0)}
-        <Meter
-          label="Part of the exposure limit used"
-          part={status?.exposureUsd ?? null}
-          whole={status?.maxExposureUsd ?? null}
-        />
-      </Figure>
-      <Protection status={status} />
-      <Links status={status} />
-      <WaveCountdown status={status} />
-      <span className="grow" />
-      <button
-        type="button"
-        className="button palette-button"
-        onClick={() => spotlight.open()}
-        title="All actions"
-      >
-        <span className="optional">Actions</span>
-        <kbd>{MOD_KEY}K</kbd>
-      </button>
-      <Kill killed={status?.killed ?? false} known={status !== null} />
+      <div className="figures">
+        <MarketClock />
+        <Figure label="Equity, USD">{decimalText(status?.equityUsd, 2)}</Figure>
+        <Figure label="Today, USD" title={lossTitle(status)}>
+          <Signed value={status?.dayPnlUsd ?? null} places={2} />
+          <Meter
+            label="Part of the daily loss limit used"
+            part={lossOf(status)}
+            whole={status?.dayLossLimitUsd ?? null}
+          />
+        </Figure>
+        <Figure label="Exposure, USD" title={exposureTitle(status)}>
+          {decimalText(status?.exposureUsd, 0)}
+          <Meter
+            label="Part of the exposure limit used"
+            part={status?.exposureUsd ?? null}
+            whole={status?.maxExposureUsd ?? null}
+          />
+        </Figure>
+        <Protection status={status} />
+        <Links status={status} />
+        <WaveCountdown status={status} />
+      </div>
+      <div className="top-actions">
+        <button
+          type="button"
+          className="button palette-button"
+          onClick={() => spotlight.open()}
+          title="All actions"
+        >
+          <span className="optional">Actions</span>
+          <kbd>{MOD_KEY}K</kbd>
+        </button>
+        <Kill killed={status?.killed ?? false} known={status !== null} />
+      </div>
     </header>
   );
 }

@@ -1,7 +1,6 @@
 /** Hands the user a file through the browser's own download; nothing leaves this computer. */
 export function saveFile(name: string, text: string, type: string): void {
-  // The mark tells spreadsheets that the text is UTF-8.
-  const url = URL.createObjectURL(new Blob(['\uFEFF', text], { type }));
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = safeFileName(name);

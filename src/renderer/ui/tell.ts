@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 
-const READ_MS = 5000;
+const READ_MS = 4000;
 let said: string | undefined;
 
 /** Says that something was done. A newer message takes the place of the older, so that rows stay visible. */

@@ -83,6 +83,9 @@ function linkName(key: string): string {
   return rest.length === 0 ? venueText(venue) : `${venueText(venue)}, ${rest.join(' ')}`;
 }
 
+/** Columns of a narrow panel: a longer span would make the table keep room for the hidden ones. */
+const LEAST_COLUMNS = 5;
+
 const COLOURS: Record<LinkStatus['state'], string> = {
   idle: 'idle',
   connecting: 'worry',
@@ -113,7 +116,6 @@ function Link({ link }: { link: LinkStatus }) {
           <span className="link-state">
             <span className={`dot ${COLOURS[link.state]}`} />
             {LINK_STATES[link.state]}
-            {link.state === 'waiting' && <NextTry at={link.nextAttemptAt} />}
           </span>
         </td>
         <td className="right num">
@@ -138,16 +140,16 @@ function Link({ link }: { link: LinkStatus }) {
           </button>
         </td>
       </tr>
-      {problem !== null && (
+      {(problem !== null || link.state === 'waiting') && (
         <tr>
-          <td colSpan={8} className="link-problem warn">
-            {problem}
+          <td colSpan={LEAST_COLUMNS} className="link-problem warn">
+            {problem} {link.state === 'waiting' && <NextTry at={link.nextAttemptAt} />}
           </td>
         </tr>
       )}
       {open && (
         <tr>
-          <td colSpan={8} className="link-more">
+          <td colSpan={LEAST_COLUMNS} className="link-more">
             <p className="soft num">
               {LINK_STATES[link.state]} for <Age at={link.since} clock="wall" /> ·{' '}
               {groupThousands(String(link.messages))} messages · {bytesText(link.bytes)} · ping{' '}
@@ -166,7 +168,7 @@ function Link({ link }: { link: LinkStatus }) {
 function NextTry({ at }: { at: number | null }) {
   const clocks = useClocks();
   return at === null || clocks === null ? null : (
-    <span className="num soft">{countdownText(at - clocks.wall)}</span>
+    <span className="num">Next try in {countdownText(at - clocks.wall)}.</span>
   );
 }
 

@@ -149,7 +149,7 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
   {
     id: 'trailing',
     header: 'Trailing',
-    width: 'minmax(108px, 1.2fr)',
+    width: 'minmax(118px, 1.3fr)',
     cell: (row) => <TrailingCell position={row} />,
   },
   {
@@ -164,7 +164,7 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
     id: 'protected',
     header: 'Protected by',
     hint: 'Who closes it at a loss limit if this computer stops now',
-    width: 'minmax(172px, 1.8fr)',
+    width: 'minmax(160px, 1.7fr)',
     cell: (row) => <ProtectedBy position={row} />,
   },
   { id: 'close', header: '', width: '64px', align: 'right', cell: (row) => <CloseButton position={row} /> },
