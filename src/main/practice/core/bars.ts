@@ -10,6 +10,8 @@ export interface Bar extends MinuteBar {
   lastId: number;
 }
 const KEPT_BARS = 16_000;
+/** Minutes of this run that stay as they were lived: the day of the ticker and one hour. */
+const LIVE_MINUTES = 1_500;
 
 const withIds = (bar: MinuteBar): Bar => ({ ...bar, firstId: 0, lastId: 0 });
 
@@ -114,6 +116,8 @@ export function createBars(feed: Feed, price: Scale, amount: Scale, now: number)
         events.push({ timeframe, candle: candle(sum.open, sum.bar, true) });
     }
     closed.set(openTime, bar);
+    // What has left the day is drawn again when somebody asks: a market that runs for weeks must not grow.
+    closed.delete(openTime - LIVE_MINUTES * MINUTE_MS);
     lastTicks = bar.close;
     current = null;
     openTime = end;

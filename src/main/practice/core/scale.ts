@@ -8,7 +8,7 @@ export interface Scale {
 }
 
 /** A book shows the same prices over and over; this many texts are remembered. */
-const KEPT_TEXTS = 4_096;
+const KEPT_TEXTS = 512;
 
 /** The scale of a tick or step size. */
 export function createScale(step: Decimal): Scale {
