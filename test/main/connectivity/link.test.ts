@@ -76,7 +76,7 @@ describe('sharing', () => {
 });
 
 describe('reconnecting', () => {
-  it('M-121 waits 5, 10, 20, 40, 60, 60 s between attempts that fail', async () => {
+  it('M-025 M-121 waits 5, 10, 20, 40, 60, 60 s between attempts that fail', async () => {
     const { seams, pool, protocol, server } = await createWorld();
     const at: number[] = [];
     pool
@@ -94,7 +94,7 @@ describe('reconnecting', () => {
     const waits = at.slice(1).map((time, i) => Math.round((time - at[i]!) / 1000));
     expect(waits).toEqual([5, 10, 20, 40, 60, 60, 60]);
   });
-  it('does not start the waits over for a server that accepts, answers and hangs up', async () => {
+  it('M-025 does not start the waits over for a server that accepts, answers and hangs up', async () => {
     const { seams, pool, protocol, hook, opened } = await createWorld();
     hook.accepted = (socket) => {
       socket.send('ok');
@@ -106,7 +106,7 @@ describe('reconnecting', () => {
       5, 10, 20, 40, 60,
     ]);
   });
-  it('starts the waits over after real data', async () => {
+  it('M-025 starts the waits over after real data', async () => {
     const { seams, pool, protocol, hook, opened } = await createWorld();
     hook.accepted = (socket, index) => {
       if (index === 3) socket.send('a=1');
