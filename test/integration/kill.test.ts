@@ -35,9 +35,10 @@ async function positionsWhen(
   throw new Error('the stream ended');
 }
 
+/** Nothing is under way any more: each position that was begun is protected, or has ended. */
+const UNDER_WAY: ReadonlySet<string> = new Set(['pending_entry', 'entry_placed', 'pending_sl', 'closing']);
 const settled = (rows: readonly Position[]) =>
-  rows.some((row) => row.status === 'active') &&
-  rows.every((row) => !['pending_entry', 'entry_placed', 'pending_sl'].includes(row.status));
+  rows.length > 0 && rows.every((row) => !UNDER_WAY.has(row.status));
 
 describe('kill -9 in the middle of an open', () => {
   it.each([
