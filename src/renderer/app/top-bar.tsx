@@ -70,7 +70,7 @@ export function TopBar() {
           <span className="optional">Actions</span>
           <kbd>{MOD_KEY}K</kbd>
         </button>
-        <Kill killed={status?.killed ?? false} known={status !== null} />
+        <Kill killed={status?.killed ?? false} />
       </div>
     </header>
   );
@@ -205,7 +205,7 @@ export async function switchKill(on: boolean): Promise<void> {
   }
 }
 
-function Kill(props: { killed: boolean; known: boolean }) {
+function Kill(props: { killed: boolean }) {
   if (props.killed) {
     return (
       <>
@@ -227,7 +227,6 @@ function Kill(props: { killed: boolean; known: boolean }) {
       kind="danger"
       label="KILL: hold for one second to stop new entries. Open positions keep their stops."
       onHeld={() => switchKill(true)}
-      disabled={!props.known}
     >
       KILL
     </HoldButton>

@@ -10,7 +10,7 @@ import { setTimeframe, showOnChart, useScreen } from '../../state/screen';
 import { Choice } from '../../ui/choice';
 import { numberText, signedNumberText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
-import { exchangeText } from '../../ui/texts.en';
+import { exchangeText, sentence } from '../../ui/texts.en';
 import { type CandleChart, createCandleChart, type Line } from './draw';
 import { Legend } from './legend';
 import { linesOf } from './lines';
@@ -28,7 +28,10 @@ export function ChartPanel() {
       {market !== null ? (
         <CandleView key={market} market={market} />
       ) : trouble !== null ? (
-        <Trouble what="The list of markets could not be loaded." detail={trouble} />
+        <Trouble
+          what="The list of markets could not be loaded."
+          detail={`${sentence(trouble)} Trying again.`}
+        />
       ) : (
         <Skeleton rows={10} />
       )}

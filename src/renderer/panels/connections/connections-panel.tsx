@@ -5,7 +5,7 @@ import { useClocks } from '../../state/clock';
 import { useLinks } from '../../state/lists';
 import { countdownText, groupThousands, numberText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
-import { exchangeText, LINK_STATES, venueText } from '../../ui/texts.en';
+import { exchangeText, LINK_STATES, sentence, venueText } from '../../ui/texts.en';
 import { Age } from '../../ui/value';
 import './connections.css';
 
@@ -18,7 +18,10 @@ export function ConnectionsPanel() {
         trouble === null ? (
           <Skeleton rows={4} />
         ) : (
-          <Trouble what="The connections could not be loaded." detail={trouble} />
+          <Trouble
+            what="The connections could not be loaded."
+            detail={`${sentence(trouble)} Trying again.`}
+          />
         )
       ) : rows.size === 0 ? (
         <Empty

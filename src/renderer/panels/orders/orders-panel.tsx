@@ -8,7 +8,7 @@ import { useInstrument } from '../../state/market';
 import { decimalText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { type Column, Table } from '../../ui/table';
-import { exchangeText, LEGS, ORDER_STATUSES, ORDER_TYPES, TIMES_IN_FORCE } from '../../ui/texts.en';
+import { exchangeText, LEGS, ORDER_STATUSES, ORDER_TYPES, sentence, TIMES_IN_FORCE } from '../../ui/texts.en';
 import { Age, Time } from '../../ui/value';
 
 export function OrdersPanel() {
@@ -21,7 +21,7 @@ export function OrdersPanel() {
         trouble === null ? (
           <Skeleton rows={5} />
         ) : (
-          <Trouble what="The orders could not be loaded." detail={trouble} />
+          <Trouble what="The orders could not be loaded." detail={`${sentence(trouble)} Trying again.`} />
         )
       ) : sorted.length === 0 ? (
         <Empty

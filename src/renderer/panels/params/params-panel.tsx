@@ -2,7 +2,7 @@ import type { ParamsRow } from '#shared/contract/params';
 import { PARAM_NAMES as NAMES, type ParamName } from '#shared/domain/signal';
 import { useParams } from '../../state/lists';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
-import { exchangeText, ORIGINS, PARAM_NAMES } from '../../ui/texts.en';
+import { exchangeText, ORIGINS, PARAM_NAMES, sentence } from '../../ui/texts.en';
 import { Age, Time } from '../../ui/value';
 import './params.css';
 
@@ -15,7 +15,7 @@ export function ParamsPanel() {
         trouble === null ? (
           <Skeleton rows={5} />
         ) : (
-          <Trouble what="The params could not be loaded." detail={trouble} />
+          <Trouble what="The params could not be loaded." detail={`${sentence(trouble)} Trying again.`} />
         )
       ) : rows.size === 0 ? (
         <Empty title="No exchange is in use yet." hint="Params appear with the first exchange that trades." />

@@ -8,7 +8,7 @@ import { Choice } from '../../ui/choice';
 import { minuteText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { type Column, Table } from '../../ui/table';
-import { CLOSE_REASONS, exchangeText, POSITION_STATUSES } from '../../ui/texts.en';
+import { CLOSE_REASONS, exchangeText, POSITION_STATUSES, sentence } from '../../ui/texts.en';
 import { Age, Time } from '../../ui/value';
 import {
   AmountCell,
@@ -49,7 +49,7 @@ export function PositionsPanel() {
         trouble === null ? (
           <Skeleton rows={4} />
         ) : (
-          <Trouble what="The positions could not be loaded." detail={trouble} />
+          <Trouble what="The positions could not be loaded." detail={`${sentence(trouble)} Trying again.`} />
         )
       ) : show === 'open' ? (
         <OpenPositions rows={open} />

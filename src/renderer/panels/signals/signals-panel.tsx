@@ -7,7 +7,7 @@ import { useSettings } from '../../state/settings';
 import { minuteText, numberText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { reasonText } from '../../ui/reasons.en';
-import { exchangeText, FATES, WAVE_STATUSES, waveSummary } from '../../ui/texts.en';
+import { exchangeText, FATES, sentence, WAVE_STATUSES, waveSummary } from '../../ui/texts.en';
 import { Time } from '../../ui/value';
 import { groupByWave, type WaveGroup } from './group';
 import { Story } from './story';
@@ -32,7 +32,7 @@ export function SignalsPanel() {
         trouble === null ? (
           <Skeleton rows={9} />
         ) : (
-          <Trouble what="The waves could not be loaded." detail={trouble} />
+          <Trouble what="The waves could not be loaded." detail={`${sentence(trouble)} Trying again.`} />
         )
       ) : groups.length === 0 ? (
         <NoWaves />

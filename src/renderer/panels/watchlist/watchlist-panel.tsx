@@ -20,7 +20,7 @@ import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { Spark } from '../../ui/spark';
 import { type Column, Table } from '../../ui/table';
 import { tellFailure } from '../../ui/tell';
-import { exchangeText, venueText } from '../../ui/texts.en';
+import { exchangeText, sentence, venueText } from '../../ui/texts.en';
 import { Flash } from '../../ui/value';
 import './watchlist.css';
 
@@ -66,7 +66,13 @@ function Watched(props: { rows: readonly WatchRow[]; selected: string | null; wa
   const trouble = useMarket((market) => market.trouble);
   const settings = useSettings((state) => state.settings);
   if (props.rows.length === 0) {
-    if (trouble !== null) return <Trouble what="The list of markets could not be loaded." detail={trouble} />;
+    if (trouble !== null)
+      return (
+        <Trouble
+          what="The list of markets could not be loaded."
+          detail={`${sentence(trouble)} Trying again.`}
+        />
+      );
     if (instruments === null || settings === null) return <Skeleton rows={12} />;
     return <Empty title="Nothing watched." hint="Type a symbol above to add it." />;
   }
