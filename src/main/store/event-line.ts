@@ -11,7 +11,14 @@ export interface EventLine {
   readonly orderId?: string | null;
   readonly symbol?: string | null;
   readonly exchange?: string | null;
+  /** Leads to the correlation id where the record carries none itself. */
+  readonly signalId?: number | null;
+  readonly error?: string | null;
+  readonly stack?: string | null;
+  /** The few facts one filters or counts by; the record itself stands in the journal. */
+  readonly data: Data;
 }
+type Data = Readonly<Record<string, string | number | boolean | null>>;
 
 const exchangeOf = (venue: string): string => venue.slice(0, venue.indexOf('_'));
 
@@ -27,6 +34,8 @@ function orderLine({ kind, order, fact, why }: Of<'order_changed'>): EventLine {
     orderId: request.clientOrderId,
     symbol: request.symbol,
     exchange: exchangeOf(request.venue),
+    error: order.status === 'rejected' ? order.note : null,
+    data: { leg: order.leg, attempt: order.attempt, fact, status: order.status, why },
   };
 }
 
@@ -40,6 +49,8 @@ function positionLine({ kind, position, why }: Of<'position_changed'>): EventLin
     positionId: position.id,
     symbol: position.symbol,
     exchange: exchangeOf(position.venue),
+    error: bad || position.status === 'failed' ? position.note : null,
+    data: { status: position.status, side: position.side, why },
   };
 }
 
@@ -53,6 +64,7 @@ function decisionLine({ kind, decision }: Of<'decision_made'>): EventLine {
     positionId: decision.positionId,
     symbol: signal.symbol,
     exchange: signal.exchange,
+    data: { signalId: signal.id, fate, reason },
   };
 }
 
@@ -65,6 +77,27 @@ function fillLine({ kind, fill, positionId }: Of<'fill_applied'>): EventLine {
     orderId: fill.clientOrderId,
     symbol: fill.symbol,
     exchange: exchangeOf(fill.venue),
+    data: { side: fill.side, amount: fill.amount, price: fill.price, tradeId: fill.tradeId },
+  };
+}
+
+function eventRecordLine({ data, ...event }: Of<'event'>): EventLine {
+  const said = (key: string): string | null => (typeof data[key] === 'string' ? data[key] : null);
+  const { type, severity, text, correlationId, positionId, symbol, exchange } = event;
+  const loud = severity === 'error' || severity === 'critical';
+  return {
+    type,
+    severity,
+    text,
+    correlationId,
+    positionId,
+    symbol,
+    exchange,
+    orderId: said('clientOrderId') ?? said('orderId'),
+    signalId: typeof data.signalId === 'number' ? data.signalId : null,
+    error: said('error') ?? (loud ? text : null),
+    stack: said('stack'),
+    data,
   };
 }
 
@@ -72,10 +105,17 @@ function fillLine({ kind, fill, positionId }: Of<'fill_applied'>): EventLine {
 export function eventLine(record: JournalRecord): EventLine {
   const { kind } = record;
   switch (kind) {
-    case 'app_started':
-      return { type: kind, severity: 'info', text: `${record.version} ${record.mode} ${record.host}` };
+    case 'app_started': {
+      const { version, mode, host } = record;
+      return {
+        type: kind,
+        severity: 'info',
+        text: `${version} ${mode} ${host}`,
+        data: { version, mode, host },
+      };
+    }
     case 'app_stopped':
-      return { type: kind, severity: 'info', text: record.reason };
+      return { type: kind, severity: 'info', text: record.reason, data: { reason: record.reason } };
     case 'signal_received':
       return {
         type: kind,
@@ -84,25 +124,42 @@ export function eventLine(record: JournalRecord): EventLine {
         correlationId: record.signal.correlationId,
         symbol: record.signal.symbol,
         exchange: record.signal.exchange,
+        data: { signalId: record.signal.id, waveTime: record.signal.waveTime },
       };
-    case 'signal_rejected':
-      return { type: kind, severity: 'warning', text: `${record.bad.field}: ${record.bad.reason}` };
-    case 'wave_changed':
+    case 'signal_rejected': {
+      const { field, reason, signalId } = record.bad;
+      const error = `${field}: ${reason}`;
+      return { type: kind, severity: 'warning', text: error, error, data: { field, reason, signalId } };
+    }
+    case 'wave_changed': {
+      const { waveTime, status, signalCount } = record.wave;
       return {
         type: kind,
-        severity: record.wave.status === 'failed' ? 'warning' : 'info',
-        text: `wave ${record.wave.waveTime} ${record.wave.status} ${record.wave.signalCount} signals`,
+        severity: status === 'failed' ? 'warning' : 'info',
+        text: `wave ${waveTime} ${status} ${signalCount} signals`,
+        error: status === 'failed' ? record.wave.note : null,
+        data: { waveTime, status, signalCount },
       };
+    }
     case 'decision_made':
       return decisionLine(record);
     case 'params_changed':
-      return { type: kind, severity: 'info', text: record.source, exchange: record.exchange };
+      return {
+        type: kind,
+        severity: 'info',
+        text: record.source,
+        exchange: record.exchange,
+        signalId: record.source === 'wave' ? record.after.signalId : null,
+        data: { source: record.source, waveTime: record.after.waveTime },
+      };
     case 'params_used':
       return {
         type: kind,
         severity: 'debug',
         text: `wave ${record.waveTime}`,
         exchange: record.params.exchange,
+        signalId: record.signalId,
+        data: { waveTime: record.waveTime, version: record.params.version ?? null },
       };
     case 'position_changed':
       return positionLine(record);
@@ -111,20 +168,27 @@ export function eventLine(record: JournalRecord): EventLine {
     case 'fill_applied':
       return fillLine(record);
     case 'settings_changed':
-      return { type: kind, severity: 'info', text: 'settings' };
-    case 'key_changed':
-      return { type: kind, severity: 'info', text: `${record.venue} ${record.action} ${record.last4 ?? ''}` };
-    case 'link_changed':
+      return { type: kind, severity: 'info', text: 'settings', data: {} };
+    case 'key_changed': {
+      const { venue, action, last4 } = record;
+      const data = { venue, action };
+      return { type: kind, severity: 'info', text: `${venue} ${action} ${last4 ?? ''}`, data };
+    }
+    case 'link_changed': {
+      const { link, state, problem } = record;
       return {
         type: kind,
-        severity: record.problem === null ? 'info' : 'warning',
-        text: `${record.link} ${record.state} ${record.problem ?? ''}`.trimEnd(),
+        severity: problem === null ? 'info' : 'warning',
+        text: `${link} ${state} ${problem ?? ''}`.trimEnd(),
+        error: problem,
+        data: { link, state },
       };
-    case 'halt_changed':
-      return { type: kind, severity: record.halted ? 'critical' : 'info', text: record.cause };
-    case 'event': {
-      const { type, severity, text, correlationId, positionId, symbol, exchange } = record;
-      return { type, severity, text, correlationId, positionId, symbol, exchange };
     }
+    case 'halt_changed': {
+      const { halted, cause } = record;
+      return { type: kind, severity: halted ? 'critical' : 'info', text: cause, data: { halted, cause } };
+    }
+    case 'event':
+      return eventRecordLine(record);
   }
 }

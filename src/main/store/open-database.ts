@@ -12,6 +12,8 @@ export interface OpenOptions {
   readonly migrations: readonly Migration[];
   /** How long a second instance waits for the first before it is refused. Default 200. */
   readonly lockTimeoutMs?: number;
+  /** For the log: what was asked of the store and not done. */
+  readonly warn?: (text: string) => void;
 }
 
 const read = (db: Database.Database, pragma: string): unknown => db.pragma(pragma, { simple: true });
@@ -101,7 +103,10 @@ export function openDatabase(options: OpenOptions): Database.Database {
       }
       configure(db);
       proveWritable(db);
-      migrate(db, migrations, (from) => `${file}.schema-${from}.${seams.clock.now()}.backup`);
+      migrate(db, migrations, {
+        copyTo: (from) => `${file}.schema-${from}.${seams.clock.now()}.backup`,
+        now: seams.clock.now(),
+      });
       if (!memory) seams.disk.remove(markerOf(file));
       return db;
     } catch (cause) {

@@ -80,7 +80,7 @@ export function createQueries(statements: Statements): Reads {
 
   return {
     settings: () => images<never>('settings', none, 'id')[0] ?? null,
-    params: () => images('params', none, 'exchange_id'),
+    params: () => images('params', { sql: ' WHERE image IS NOT NULL', values: [] }, 'exchange_id'),
     positions: ({ open, limit }) =>
       images('positions', where([openIs(OPEN_POSITIONS, open)]), 'opened_at DESC, id DESC', limit),
     orders: ({ positionId, open, limit }) =>

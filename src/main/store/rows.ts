@@ -1,10 +1,7 @@
 import type { Decimal, Moment, Percent } from '#shared/domain/basics';
 import { mul, sub, toFixed } from '#shared/domain/decimal';
 import type { Decision, Wave } from '#shared/domain/decision';
-import { idOfExchange } from '#shared/domain/exchange';
 import type { Fill, Order } from '#shared/domain/order';
-import type { ParamValues, StoredParams } from '#shared/domain/params';
-import type { Position } from '#shared/domain/position';
 import type { Signal } from '#shared/domain/signal';
 import { canonicalJson } from './canonical';
 
@@ -19,9 +16,8 @@ export interface Place {
 
 /** A percentage as the tables keep it: exactly 4 places, half-up. */
 export const percentText = (value: Percent): string => toFixed(value as string as Decimal, 4);
-const percentOrNull = (value: Percent | null): string | null => (value === null ? null : percentText(value));
-const bit = (value: boolean): number => (value ? 1 : 0);
-const exchangeOf = (venue: string): string => venue.slice(0, venue.indexOf('_'));
+export const bit = (value: boolean): number => (value ? 1 : 0);
+export const exchangeOf = (venue: string): string => venue.slice(0, venue.indexOf('_'));
 const marketOf = (venue: string): string => venue.slice(venue.indexOf('_') + 1);
 
 export const signalRow = (signal: Signal, { seq }: Place): Columns => ({
@@ -57,8 +53,11 @@ export const decisionRow = (decision: Decision): Columns => ({
   symbol: decision.signal.symbol,
   exchange: decision.signal.exchange,
   venue: decision.venue,
+  side: decision.signal.action,
+  score: decision.signal.scoreWeek + decision.signal.scoreMonth,
   fate: decision.fate,
   reason: decision.reason,
+  provider_mode: decision.providerMode ?? null,
   position_id: decision.positionId,
   price: decision.price,
   price_age_ms: decision.priceAgeMs,
@@ -66,69 +65,6 @@ export const decisionRow = (decision: Decision): Columns => ({
   decided_at: decision.decidedAt,
   correlation_id: decision.signal.correlationId,
   image: canonicalJson(decision),
-});
-
-const paramColumns = (values: { readonly [K in keyof ParamValues]: ParamValues[K] | null }): Columns => ({
-  max_trades_filter: values.maxTrades,
-  stop_loss_filter: percentOrNull(values.stopLoss),
-  trailing_activation_filter: percentOrNull(values.trailingActivation),
-  trailing_distance_filter: percentOrNull(values.trailingDistance),
-});
-
-export const paramsRow = (params: StoredParams, { at }: Place): Columns => ({
-  exchange_id: idOfExchange(params.exchange),
-  exchange: params.exchange,
-  ...paramColumns(params.values),
-  wave_timestamp: params.waveTime,
-  signal_id: params.signalId,
-  created_at: at.wall,
-  updated_at: params.updatedAt ?? at.wall,
-  image: canonicalJson(params),
-});
-
-export const paramsHistoryRow = (params: StoredParams, source: string, { seq, at }: Place): Columns => ({
-  seq,
-  exchange_id: idOfExchange(params.exchange),
-  ...paramColumns(params.values),
-  changed_at: params.updatedAt ?? at.wall,
-  wave_timestamp: params.waveTime,
-  signal_id: params.signalId,
-  source,
-});
-
-export const positionRow = (position: Position, { at }: Place): Columns => ({
-  id: position.id,
-  signal_id: position.signalId,
-  wave_time: position.waveTime,
-  symbol: position.symbol,
-  exchange: exchangeOf(position.venue),
-  venue: position.venue,
-  side: position.side,
-  intended_quantity: position.intendedAmount,
-  quantity: position.amount,
-  entry_price: position.entryPrice,
-  exit_price: position.exitPrice,
-  stop_loss_price: position.stop?.price ?? null,
-  realized_pnl: position.realised,
-  fees: canonicalJson(position.fees),
-  status: position.status,
-  exit_reason: position.closeReason,
-  has_stop_loss: bit(position.stop !== null),
-  has_trailing_stop: bit(position.trailing !== null),
-  trailing_activated: bit(position.trailing?.state === 'active' || position.trailing?.state === 'triggered'),
-  stop_loss_percent: percentText(position.params.stopLoss),
-  trailing_activation_percent: percentText(position.params.trailingActivation),
-  trailing_callback_percent: percentText(position.params.trailingDistance),
-  stop_client_order_id: position.stop?.clientOrderId ?? null,
-  leverage: position.leverage,
-  naked_since: position.nakedSince,
-  note: position.note,
-  correlation_id: position.correlationId,
-  opened_at: position.openedAt,
-  closed_at: position.closedAt,
-  created_at: at.wall,
-  updated_at: at.wall,
-  image: canonicalJson(position),
 });
 
 export const orderRow = (order: Order, { seq, at }: Place): Columns => ({

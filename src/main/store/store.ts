@@ -3,8 +3,12 @@ import type { JournalRecord, JournalRow } from '#shared/domain/journal';
 import type { Seams } from '../seams/seams';
 import { canonicalJson, type RawRow, rowHash } from './canonical';
 import { guarded, toStoreError } from './errors';
+import { createEventSearch } from './event-search';
+import { createLedger } from './ledger';
 import { createMarketCache } from './market-cache';
-import type { Migration } from './migrations';
+import type { OpenOptions } from './open-database';
+import { createParamsCounter } from './params-projection';
+import { createParamsRepository } from './params-repository';
 import { createProjector } from './projector';
 import { createQueries, createStatements } from './queries';
 import { createSearches } from './search';
@@ -42,6 +46,11 @@ function createCommitFeed(timers: Seams['timers']) {
   };
 }
 
+interface Fact {
+  readonly record: JournalRecord;
+  readonly at: JournalRow['at'];
+}
+
 /** The store over an open database; `close` closes it. */
 export function createStore(
   db: Database.Database,
@@ -49,10 +58,12 @@ export function createStore(
     file,
     seams,
     migrations,
-  }: { file: string; seams: Pick<Seams, 'clock' | 'timers'>; migrations: readonly Migration[] },
+    warn = () => {},
+  }: Pick<OpenOptions, 'file' | 'migrations' | 'warn'> & { seams: Pick<Seams, 'clock' | 'timers'> },
 ): Store {
   const statements = createStatements(db);
   const project = createProjector(db);
+  const counter = createParamsCounter(db);
   const feed = createCommitFeed(seams.timers);
   const insert = db.prepare<[RawRow]>(
     'INSERT INTO journal VALUES (@seq, @at_wall, @at_market, @kind, @body, @prev_hash, @hash)',
@@ -67,11 +78,12 @@ export function createStore(
     record.kind === 'fill_applied' &&
     hasFill.get(record.fill.venue, record.fill.symbol, record.fill.tradeId) !== undefined;
 
-  const append = db.transaction((records: readonly JournalRecord[], at: JournalRow['at']) => {
+  const append = db.transaction((facts: readonly Fact[]) => {
     const rows: JournalRow[] = [];
     let { seq, hash } = head;
-    for (const record of records) {
-      if (isRepeat(record)) continue;
+    for (const { record: given, at } of facts) {
+      if (isRepeat(given)) continue;
+      const record = given.kind === 'params_changed' ? counter.numbered(given) : given;
       const content = {
         seq: seq + 1,
         at_wall: at.wall,
@@ -96,14 +108,16 @@ export function createStore(
       guarded(file, () => run(...args));
   const reads = createQueries(statements);
   const searches = createSearches(statements);
+  const events = createEventSearch(statements);
+  const ledger = createLedger(statements);
   const cache = createMarketCache(db, statements, seams.clock);
 
   // A failed sync may not be tried again: the system may have dropped the pages and then report success.
   let broken: StoreError | null = null;
-  const appendOrBreak = (records: readonly JournalRecord[], at: JournalRow['at']): JournalRow[] => {
+  const appendOrBreak = (facts: readonly Fact[]): JournalRow[] => {
     if (broken !== null) throw broken;
     try {
-      return append.immediate(records, at);
+      return append.immediate(facts);
     } catch (cause) {
       const error = toStoreError(cause, file);
       if (error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt')) broken = error;
@@ -111,15 +125,20 @@ export function createStore(
     }
   };
 
+  const recordAll = safely((facts: readonly Fact[]): readonly JournalRow[] => {
+    const rows = appendOrBreak(facts);
+    const last = rows.at(-1);
+    if (last === undefined) return rows;
+    head = { seq: last.seq, hash: last.hash };
+    feed.tell(rows);
+    return rows;
+  });
+  const record: Store['record'] = (records, at) => recordAll(records.map((each) => ({ record: each, at })));
+  const params = createParamsRepository({ statements, counter, record, warn });
+
   return {
-    record: safely((records, at) => {
-      const rows = appendOrBreak(records, at);
-      const last = rows.at(-1);
-      if (last === undefined) return rows;
-      head = { seq: last.seq, hash: last.hash };
-      feed.tell(rows);
-      return rows;
-    }),
+    record,
+    recordAll,
     onCommit: feed.add,
     getMeta: safely((key) => {
       const row = statements('SELECT value FROM meta WHERE key = ?').get(key) as
@@ -135,6 +154,10 @@ export function createStore(
     }),
     settings: safely(reads.settings),
     params: safely(reads.params),
+    getParams: safely(params.getParams),
+    getAllParams: safely(params.getAllParams),
+    updateParams: params.updateParams,
+    paramsHistory: safely(params.paramsHistory),
     positions: safely(reads.positions),
     orders: safely(reads.orders),
     fills: safely(reads.fills),
@@ -145,7 +168,8 @@ export function createStore(
     journal: safely(reads.journal),
     searchFills: safely(searches.searchFills),
     searchOrders: safely(searches.searchOrders),
-    searchEvents: safely(searches.searchEvents),
+    searchEvents: safely(events.searchEvents),
+    ledger: safely(ledger.ledger),
     saveCandles: safely(cache.saveCandles),
     candles: safely(cache.candles),
     saveInstruments: safely(cache.saveInstruments),

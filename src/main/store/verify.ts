@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
-import type { JournalRecord } from '#shared/domain/journal';
 import { canonicalJson, GENESIS_HASH, type RawRow, rowHash } from './canonical';
-import { type Migration, migrate } from './migrations';
-import { createProjector, PROJECTIONS } from './projector';
+import { type Migration, madeAt, migrate } from './migrations';
+import { createProjector, PROJECTIONS, type Projector } from './projector';
+import { replayRow } from './rebuild';
 import type { Store } from './types';
 
 /** Enough to see what is wrong; a damaged store could name every row it has. */
@@ -128,7 +128,7 @@ export function verifyStore(
     for (const line of db.pragma('integrity_check(10)') as { integrity_check: string }[]) {
       if (line.integrity_check !== 'ok') tell(`the file is damaged: ${line.integrity_check.slice(0, 200)}`);
     }
-    migrate(rebuilt, migrations, () => '');
+    migrate(rebuilt, migrations, { copyTo: () => '', now: madeAt(db) ?? 0 });
     compareSchemas(db, rebuilt, tell);
     rebuilt.pragma('foreign_keys = OFF');
     const project = createProjector(rebuilt);
@@ -149,15 +149,9 @@ export function verifyStore(
   return { ok: problems.length === 0, rows, headHash, problems };
 }
 
-function replay(
-  row: RawRow,
-  project: ReturnType<typeof createProjector>,
-  tell: (problem: string) => void,
-): void {
+function replay(row: RawRow, project: Projector, tell: (problem: string) => void): void {
   try {
-    const record = JSON.parse(row.body) as JournalRecord;
-    if (record.kind !== row.kind) tell(`journal row ${row.seq} says ${row.kind} but holds ${record.kind}`);
-    project(record, { seq: row.seq, at: { wall: row.at_wall, market: row.at_market } as never });
+    replayRow(row, project);
   } catch (cause) {
     tell(
       `journal row ${row.seq} cannot be replayed: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openStore } from '#main/store/index';
 import { openDatabase } from '#main/store/open-database';
 import { createStore } from '#main/store/store';
 import type { Store } from '#main/store/types';
@@ -42,7 +43,7 @@ describe('the params table', () => {
     );
     put(store, stored(), 1);
     put(store, stored({ values: { ...stored().values, maxTrades: 7, stopLoss: pct('3.5') } }), 2);
-    expect(db.prepare('SELECT count(*) FROM params').pluck().get()).toBe(1);
+    expect(db.prepare('SELECT count(*) FROM params WHERE exchange_id = 1').pluck().get()).toBe(1);
     expect(rowOf(db, 1)).toMatchObject({ max_trades_filter: 7, stop_loss_filter: '3.5000' });
     // The control: a percentage that does not have its 4 places cannot be written.
     expect(() => db.exec("UPDATE params SET stop_loss_filter = '3.5'")).toThrow(/CHECK/);
@@ -65,11 +66,49 @@ describe('the params table', () => {
     db.close();
   });
 
-  it('keeps the time of creation and moves the time of change', () => {
+  it('M-005 keeps the time of creation, moves the time of change, and lists newest change first by an index', () => {
     const { db, store } = openRaw();
-    put(store, stored({ updatedAt: unixMs(1_000) }), 1_000);
-    put(store, stored({ updatedAt: unixMs(2_000) }), 2_000);
-    expect(rowOf(db, 1)).toMatchObject({ created_at: 1_000, updated_at: 2_000 });
+    const made = rowOf(db, 1).created_at;
+    for (const wall of [1_000, 2_000]) {
+      put(store, stored({ exchange: 'binance', updatedAt: unixMs(wall) }), wall);
+      put(store, stored({ exchange: 'mexc', updatedAt: unixMs(wall + 1) }), wall + 1);
+      expect(rowOf(db, 1)).toMatchObject({ created_at: made, updated_at: wall });
+    }
+    expect(rowOf(db, 3)).toMatchObject({ created_at: 1_001, updated_at: 2_001 });
+    expect(() => db.exec('UPDATE params SET created_at = 1')).toThrow(/created_at never changes/);
+    const plan = db.prepare('EXPLAIN QUERY PLAN SELECT * FROM params ORDER BY updated_at DESC').all();
+    expect(JSON.stringify(plan)).toContain('params_by_change');
+    expect(JSON.stringify(plan)).not.toContain('TEMP B-TREE');
+    db.close();
+  });
+
+  it('M-002 starts with two rows that say nothing, and setting up again changes nothing', () => {
+    const file = `${folder()}/store.db`;
+    const first = openStore({ file, seams, migrations });
+    const rows = first.getAllParams();
+    expect([...rows.keys()]).toEqual([1, 2]);
+    const none = { maxTrades: null, stopLoss: null, trailingActivation: null, trailingDistance: null };
+    for (const row of rows.values()) expect(row).toMatchObject(none);
+    expect(first.params()).toEqual([]);
+    expect(first.verify().problems).toEqual([]);
+    first.close();
+    expect(open(file).getAllParams()).toEqual(rows);
+  });
+
+  it('M-004 refuses a filter of zero or less and an exchange that is not in the table; null is fine', () => {
+    const { db } = openRaw();
+    const columns = ['stop_loss_filter', 'trailing_activation_filter', 'trailing_distance_filter'];
+    for (const column of columns) {
+      for (const bad of ["'0.0000'", "'-1.0000'", "'x'"])
+        expect(() => db.exec(`UPDATE params SET ${column} = ${bad}`)).toThrow(/CHECK/);
+      expect(() => db.exec(`UPDATE params SET ${column} = '0.0001'`)).not.toThrow();
+      expect(() => db.exec(`UPDATE params SET ${column} = NULL`)).not.toThrow();
+    }
+    for (const bad of [0, -1])
+      expect(() => db.exec(`UPDATE params SET max_trades_filter = ${bad}`)).toThrow(/CHECK/);
+    const insert = 'INSERT INTO params (exchange_id, exchange, updated_at, created_at) VALUES';
+    for (const id of [0, 7, -1]) expect(() => db.exec(`${insert} (${id}, 'x${id}', 1, 1)`)).toThrow(/CHECK/);
+    expect(() => db.exec(`${insert} (6, 'hyperliquid', 1, 1)`)).not.toThrow();
     db.close();
   });
 
@@ -114,7 +153,7 @@ describe('the params table', () => {
     for (const row of rows) put(first, row, 5);
     first.close();
     const second = open(file);
-    expect(second.params()).toEqual(rows);
+    expect(second.params()).toEqual(rows.map((row) => ({ ...row, version: 1 })));
     expect(second.verify().problems).toEqual([]);
   });
 });

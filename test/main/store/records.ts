@@ -166,7 +166,7 @@ const money = fc
     const digits = String(n).padStart(places + 1, '0');
     return dec(places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`);
   });
-const percent = fc.integer({ min: -99_999, max: 99_999 }).map((n) => pct(String(n / 10_000)));
+const percent = fc.integer({ min: 1, max: 99_999 }).map((n) => pct(String(n / 10_000)));
 const words = fc.string({ unit: 'grapheme', maxLength: 12 });
 const small = fc.integer({ min: 1, max: 6 });
 // Each position keeps its own symbol, so that no random journal breaks the one-open-position rule.
@@ -199,7 +199,15 @@ export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
   fc
     .record({
       n: small,
-      fate: fc.constantFrom('pending' as const, 'refused' as const, 'opening' as const, 'executed' as const),
+      fate: fc.constantFrom(
+        'pending' as const,
+        'awaiting' as const,
+        'refused' as const,
+        'opening' as const,
+        'executed' as const,
+      ),
+      reason: fc.option(fc.constantFrom('too_old' as const, 'halted' as const)),
+      providerMode: fc.constantFrom('observe' as const, 'auto' as const),
       decidedAt: time,
       price: fc.option(money),
     })
@@ -208,7 +216,7 @@ export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
     .record({
       exchange: fc.constantFrom('binance' as const, 'bybit' as const),
       stopLoss: fc.option(percent),
-      source: fc.constantFrom('wave' as const, 'lock' as const, 'unlock' as const),
+      source: fc.constantFrom('wave' as const, 'lock' as const, 'unlock' as const, 'rollback' as const),
       updatedAt: fc.option(time),
     })
     .map(({ exchange, stopLoss, source, updatedAt }) => ({
@@ -234,10 +242,31 @@ export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
       amount: money,
       openedAt: time,
       note: fc.option(words),
+      side: fc.constantFrom('long' as const, 'short' as const),
+      exitPrice: fc.option(money),
+      peak: fc.option(money),
+      trailingState: fc.constantFrom('inactive' as const, 'active' as const),
+      target: fc.option(money),
+      agedAt: time,
     })
-    .map(({ n, ...rest }) => ({
+    .map(({ n, peak, trailingState, target, agedAt, ...rest }) => ({
       kind: 'position_changed' as const,
-      position: position(`p${n}`, { symbol: symbolOf(n), ...rest }),
+      position: position(`p${n}`, {
+        symbol: symbolOf(n),
+        ...rest,
+        trailing:
+          peak === null
+            ? null
+            : {
+                state: trailingState,
+                activationPrice: dec('61200'),
+                peak,
+                wanted: peak,
+                lastAcceptedAt: rest.openedAt,
+                updates: n,
+              },
+        aged: target === null ? null : { phase: 'grace', target, at: agedAt },
+      }),
       why: 'test',
     })),
   fc
@@ -255,10 +284,22 @@ export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
       why: 'test',
     })),
   fc
-    .record({ trade: small, price: money, amount: money, venueTime: time, to: fc.option(small) })
-    .map(({ trade, to, ...rest }) => ({
+    .record({
+      trade: small,
+      price: money,
+      amount: money,
+      venueTime: time,
+      to: fc.option(small),
+      venue: fc.constantFrom('binance_future' as const, 'binance_paper' as const),
+      cost: fc.option(money),
+    })
+    .map(({ trade, to, cost, ...rest }) => ({
       kind: 'fill_applied' as const,
-      fill: fill(`t${trade}`, rest),
+      fill: fill(`t${trade}`, {
+        ...rest,
+        clientOrderId: `wd-${trade}` as ClientOrderId,
+        fee: cost === null ? null : { cost, currency: 'USDT' },
+      }),
       positionId: to === null ? null : (`p${to}` as PositionId),
     })),
   fc.integer({ min: 1, max: 100 }).map((maxOpenPositions) => ({
@@ -267,8 +308,8 @@ export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
     after: { ...DEFAULT_SETTINGS, maxOpenPositions },
   })),
   fc
-    .record({ text: words, severity: fc.constantFrom('info' as const, 'critical' as const) })
-    .map(({ text, severity }) => note(text, { severity })),
+    .record({ text: words, severity: fc.constantFrom('info' as const, 'critical' as const), signalId: small })
+    .map(({ text, severity, signalId }) => note(text, { severity, data: { signalId } })),
   words.map((problem) => ({ kind: 'link_changed' as const, link: 'signals', state: 'live', problem })),
   fc.constant({ kind: 'app_stopped' as const, reason: 'test' }),
 );

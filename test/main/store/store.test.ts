@@ -34,7 +34,7 @@ describe('the store', () => {
     );
     expect(store.waves(10)).toEqual([wave()]);
     expect(store.decisions({})).toEqual([decision()]);
-    expect(store.params()).toEqual([stored()]);
+    expect(store.params()).toEqual([{ ...stored(), version: 1 }]);
     expect(store.positions({})).toEqual([position()]);
     expect(store.orders({})).toEqual([order()]);
     expect(store.fills({})).toEqual([fill()]);

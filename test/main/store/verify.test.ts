@@ -30,7 +30,10 @@ function model(journal: Journal) {
       if (record.kind === 'position_changed') images.positions.set(record.position.id, record.position);
       if (record.kind === 'order_changed')
         images.orders.set(record.order.request.clientOrderId, record.order);
-      if (record.kind === 'params_changed') images.params.set(record.exchange, record.after);
+      if (record.kind === 'params_changed') {
+        const version = (images.params.get(record.exchange)?.version ?? 0) + 1;
+        images.params.set(record.exchange, { ...record.after, version });
+      }
       if (record.kind === 'fill_applied') {
         if (images.fills.has(fillKey(record.fill))) rows -= 1;
         else images.fills.set(fillKey(record.fill), record.fill);
@@ -202,6 +205,7 @@ function tamper(
     return true;
   } catch (error) {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT')) return false;
+    if (error instanceof Error && error.message.includes('generated column')) return false;
     throw error;
   }
 }
