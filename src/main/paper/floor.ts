@@ -47,10 +47,10 @@ export function createFloor(saved: SavedFloor | null, startBalance: Decimal, now
   const symbols = new Map<string, MatchSymbol>();
   let matching = createMatching();
 
-  const replace = (state: unknown, forget: (symbol: string) => boolean): void => {
+  const replace = (state: unknown): void => {
     const next = createMatching();
     for (const spec of symbols.values()) next.addSymbol(spec);
-    next.restore(withoutPrices(state, forget));
+    next.restore(state);
     matching = next;
   };
 
@@ -59,7 +59,7 @@ export function createFloor(saved: SavedFloor | null, startBalance: Decimal, now
     matching.deposit(ACCOUNT, ASSET, startBalance, now);
   } else {
     for (const spec of saved.symbols) symbols.set(spec.symbol, spec);
-    replace(saved.matching, () => true);
+    replace(saved.matching);
   }
 
   return {
@@ -78,14 +78,14 @@ export function createFloor(saved: SavedFloor | null, startBalance: Decimal, now
       const state = matching.snapshot();
       symbols.set(spec.symbol, spec);
       try {
-        replace(state, () => false);
+        replace(state);
       } catch (error) {
         symbols.set(spec.symbol, known);
         throw error;
       }
       return true;
     },
-    forgetPrices: (symbol) => replace(matching.snapshot(), (candidate) => candidate === symbol),
+    forgetPrices: (symbol) => replace(withoutPrices(matching.snapshot(), symbol)),
     save: () => ({ symbols: [...symbols.values()].map(toSaved), matching: matching.snapshot() }),
   };
 }
@@ -95,12 +95,12 @@ const toSaved = (spec: MatchSymbol): z.infer<typeof SavedSymbol> => ({ ...spec, 
 const isSame = (a: MatchSymbol, b: MatchSymbol): boolean =>
   (Object.keys(b) as (keyof MatchSymbol)[]).every((key) => a[key] === b[key]);
 
-function withoutPrices(state: unknown, forget: (symbol: string) => boolean): unknown {
+function withoutPrices(state: unknown, symbol: string): unknown {
   const whole = WithPrices.parse(state);
   return {
     ...whole,
     symbols: whole.symbols.map((entry) =>
-      forget(entry.symbol) ? { ...entry, last: null, mark: null } : entry,
+      entry.symbol === symbol ? { ...entry, last: null, mark: null } : entry,
     ),
   };
 }

@@ -36,7 +36,6 @@ export function createLedger(parts: LedgerParts): Ledger {
   const listeners = new Set<{ readonly tell: (event: AccountEvent) => void }>();
   const outbox: AccountEvent[] = [];
   let dirty = false;
-  let delivering = false;
   let ended = false;
   let undoTimer: (() => void) | null = null;
 
@@ -61,22 +60,8 @@ export function createLedger(parts: LedgerParts): Ledger {
       return false;
     }
     dirty = false;
-    deliver();
+    for (const event of outbox.splice(0)) for (const listener of [...listeners]) listener.tell(event);
     return true;
-  };
-  /** A listener may trade on what it hears: what follows from that is told after all that came before. */
-  const deliver = (): void => {
-    if (delivering) return;
-    delivering = true;
-    try {
-      while (!dirty) {
-        const event = outbox.shift();
-        if (event === undefined) return;
-        for (const listener of [...listeners]) listener.tell(event);
-      }
-    } finally {
-      delivering = false;
-    }
   };
   const saveSoon = (): void => {
     dirty = true;

@@ -188,6 +188,22 @@ describe('stops', () => {
     expect(await world.venue.account!.positions!()).toEqual([]);
   });
 
+  it('are told as open, then as the market order they became, which has a venue id of its own', async () => {
+    const world = createWorld();
+    await world.trade(order());
+    const request = stop('95');
+    await world.trade(request);
+    world.source.top('94', '94.1');
+    world.source.trade('94');
+    const told = world.events.flatMap((event) =>
+      event.type === 'order' && event.order.clientOrderId === request.clientOrderId ? [event.order] : [],
+    );
+    expect(told.map(({ status }) => status)).toEqual(['open', 'open', 'filled']);
+    expect(new Set(told.map(({ venueOrderId }) => venueOrderId)).size).toBe(2);
+    expect(told[1]?.venueOrderId).toBe(told[2]?.venueOrderId);
+    expect(world.fills()[1]?.venueOrderId).toBe(told[2]?.venueOrderId);
+  });
+
   it('that have fired where nobody buys wait for the next offer', async () => {
     const world = createWorld();
     await world.trade(order(), () => world.source.top('100', '100.1', '1'));

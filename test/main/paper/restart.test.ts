@@ -152,6 +152,24 @@ describe('public streams', () => {
     expect(world.source.streams()).toEqual([]);
   });
 
+  it('stay open for an order that rests without a position', async () => {
+    const world = createWorld();
+    await world.trade(order({ type: 'limit', price: d('99'), timeInForce: 'gtc' }));
+    world.source.top('99.5', '99.6');
+    world.source.trade('98.9');
+    expect(world.fills()).toMatchObject([{ price: '99', amount: '1', maker: true }]);
+  });
+
+  it('take the book along when they leave, so that a later order does not trade on its remains', async () => {
+    const world = createWorld();
+    world.venue.data.subscribe({ kind: 'trades', symbol: BTC }, () => {});
+    await world.trade(order(), () => world.source.book([['100', '9']], [['100.1', '9']]));
+    await world.trade(order({ side: 'sell', reduceOnly: true }));
+    const answer = world.send(order());
+    await world.time.advance(2_000);
+    expect(answer.outcome).toMatchObject({ kind: 'rejected', code: 'no-liquidity' });
+  });
+
   it('of one instrument do not move another', async () => {
     const world = createWorld();
     await world.trade(order({ symbol: ETH }), () => world.source.top('50', '50.1', '10', ETH));
@@ -217,6 +235,7 @@ describe('mark prices', () => {
     world.source.mark('100', { at: due, rate: '0.0001' });
     world.source.mark('100', { at: due, rate: '0.0002' });
     await world.time.advance(5_000);
+    world.source.mark('100', { at: due, rate: '0.0002' });
     world.source.mark('100', { at: due + 28_800_000, rate: '0.0009' });
     world.source.mark('100', { at: due + 28_800_000, rate: '0.0009' });
     expect(Number(before) - Number(await world.wallet())).toBeCloseTo(0.2, 9);
@@ -239,11 +258,14 @@ describe('new rules of an instrument', () => {
     await world.trade(stop('95'));
     world.listing.instruments = [world.instrument(BTC, { tickSize: d('0.01') })];
     await world.venue.reference.instruments();
+    const more = world.send(order());
+    await world.time.settle();
+    expect(more.outcome).toMatchObject({ kind: 'accepted', status: 'filled' });
     const fine = order({ type: 'limit', price: d('99.99'), timeInForce: 'gtc' });
     expect(await world.trade(fine)).toMatchObject({ kind: 'accepted', status: 'open' });
     world.source.top('94.98', '94.99');
     world.source.trade('94.98');
-    expect(world.fills().map(({ price }) => price)).toEqual(['100.1', '99.99', '94.98']);
+    expect(world.fills().map(({ price }) => price)).toEqual(['100.1', '100.1', '99.99', '94.98']);
   });
 
   it('do not stop an account whose prices still stand on the old ticks', async () => {
