@@ -13,7 +13,10 @@ export const PRACTICE_FILE = `${PROFILE}/practice-exchange.json`;
 export const START = Date.UTC(2026, 10, 21, 10, 12);
 
 export interface WorldOptions {
+  /** Of the market and its waves. */
   readonly seed: number;
+  /** Which life of the same installation this is; each draws its own random numbers. */
+  readonly life?: number;
   readonly start?: number;
   /** Market ms per wall ms. */
   readonly speed?: number;
@@ -27,10 +30,10 @@ export interface WorldOptions {
   readonly pace?: Pick<DeskOptions, 'practicePace' | 'screenMs'>;
 }
 
-/** Coarse enough for whole days: prices a few seconds apart, well inside what counts as fresh. */
+/** Coarse enough for whole days: prices 10 s apart, still inside what counts as fresh (15 s). */
 export const LONG_DAY: Pick<DeskOptions, 'practicePace' | 'screenMs'> = {
-  practicePace: { stepMs: 5_000, saveMs: 60_000, pushMs: 5_000, prints: 'last' },
-  screenMs: 5_000,
+  practicePace: { stepMs: 10_000, saveMs: 60_000, pushMs: 10_000, prints: 'last' },
+  screenMs: 10_000,
 };
 
 /** One desk with everything around it, alive in virtual time. */
@@ -51,7 +54,7 @@ export interface World {
 export async function createWorld(options: WorldOptions): Promise<World> {
   // Virtual time must not run while Node reads code from the disk.
   await prepareSigning();
-  const seams = createSimulatedSeams(options.seed, options.start ?? START);
+  const seams = createSimulatedSeams(options.seed * 1_000 + (options.life ?? 0), options.start ?? START);
   const { disk } = seams;
   const migrations = join(ROOT, 'resources/migrations');
   for (const name of readdirSync(migrations))
