@@ -147,10 +147,24 @@ describe('public streams', () => {
     await world.time.settle();
     expect(answer.outcome).toMatchObject({ kind: 'accepted' });
     await world.trade(order({ side: 'sell', reduceOnly: true }));
+    expect(world.source.streams()).toEqual(['mark', 'top', 'trades'].map((kind) => `${kind} ${BTC}`));
     undo();
     undo();
     expect(world.source.streams()).toEqual([]);
   });
+
+  it.each(['trade', 'mark'] as const)(
+    'let a first stop be judged by the %s that a watcher saw',
+    async (kind) => {
+      const world = createWorld();
+      world.venue.data.subscribe({ kind: 'trades', symbol: BTC }, () => {});
+      world.source[kind]('100');
+      const past = await world.trading.place(stop('101', { reduceOnly: false }));
+      expect(past).toMatchObject({ kind: 'rejected', code: 'would-trigger-at-once' });
+      const fine = await world.trading.place(stop('99', { reduceOnly: false }));
+      expect(fine).toMatchObject({ kind: 'accepted' });
+    },
+  );
 
   it('stay open for an order that rests without a position', async () => {
     const world = createWorld();
@@ -210,6 +224,7 @@ describe('mark prices', () => {
     expect(await world.venue.account!.positions!()).toEqual([]);
     expect(world.fills()[1]).toMatchObject({
       side: 'sell',
+      price: '89',
       amount: '1000',
       clientOrderId: expect.stringMatching(/^autoclose-/),
     });
