@@ -21,7 +21,7 @@ describe('a start that cannot work says why in words and leaves nothing running'
     [['--port', '99999'], /--port 99999: must be a whole number from 0 to 65535/],
     [['--port', 'eight'], /--port eight/],
     [['--speed', '0'], /--speed 0: must be a number from 1 to 1000/],
-    [['--mode', 'demo'], /--mode demo: must be practice or testnet/],
+    [['--mode', 'demo'], /--mode demo: must be practice, paper or testnet/],
     [['--mode', 'live'], /--mode live: not open yet/],
     [['--seed', '-1'], /seed/],
     [['--colour', 'red'], /colour/],

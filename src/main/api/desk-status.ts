@@ -2,6 +2,7 @@ import type { DeskStatus } from '#shared/contract/app';
 import type { Decimal } from '#shared/domain/basics';
 import type { LinkStatus } from '#shared/domain/connection';
 import { add, mul, toFixed, ZERO } from '#shared/domain/decimal';
+import type { Mode, VenueKey } from '#shared/domain/exchange';
 import { profit } from '#shared/domain/pnl';
 import { OPEN_POSITION_STATUSES, type Position } from '#shared/domain/position';
 import type { DeskParts } from './parts';
@@ -13,7 +14,10 @@ const NEEDS_STOP: ReadonlySet<Position['status']> = new Set(['pending_sl', 'acti
 export function deskStatus(parts: DeskParts, links: readonly LinkStatus[]): DeskStatus {
   const wall = parts.wallNow();
   const settings = parts.settings();
-  const open = parts.engine.positions().filter((position) => OPEN_POSITION_STATUSES.has(position.status));
+  const all = parts.engine.positions().filter((position) => OPEN_POSITION_STATUSES.has(position.status));
+  // Paper money is never added to real money.
+  const counts = countedIn(parts.info.mode);
+  const open = all.filter((position) => counts(position.venue));
   const equity = equityUsd(parts, open);
   const dayStart = dayOpeningEquity(parts, equity);
   const waves = parts.waves();
@@ -44,6 +48,12 @@ export function deskStatus(parts: DeskParts, links: readonly LinkStatus[]): Desk
   };
 }
 
+/** Venues whose money the figures are about. */
+const countedIn =
+  (mode: Mode) =>
+  (venue: VenueKey): boolean =>
+    venue.endsWith('_paper') === (mode === 'paper');
+
 const cents = (value: Decimal | null): Decimal | null =>
   value === null ? null : (toFixed(value, 2) as Decimal);
 
@@ -65,7 +75,7 @@ function exposureUsd(parts: DeskParts, open: readonly Position[]): Decimal | nul
 function equityUsd(parts: DeskParts, open: readonly Position[]): Decimal | null {
   const balances = parts.balances();
   let total = ZERO;
-  for (const venue of parts.info.venues) {
+  for (const venue of parts.info.venues.filter(countedIn(parts.info.mode))) {
     const assets = balances.get(venue);
     if (!assets) return null;
     for (const [asset, { free, locked }] of Object.entries(assets)) {

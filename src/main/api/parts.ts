@@ -1,13 +1,17 @@
 import type { AppInfo } from '#shared/contract/app';
+import type { WhatIf } from '#shared/contract/params';
+import type { ProviderStatus } from '#shared/contract/signals';
 import type { Decimal, UnixMs } from '#shared/domain/basics';
-import type { VenueKey } from '#shared/domain/exchange';
+import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
+import type { StoredParams } from '#shared/domain/params';
 import type { Settings } from '#shared/domain/settings';
 import type { Pool } from '../connectivity/index';
 import type { Engine, EngineEvent } from '../engine/index';
 import type { Market } from '../market/index';
 import type { Timers } from '../seams/index';
 import type { Vault } from '../secrets/index';
+import type { ParamsChange } from '../signals/index';
 import type { Store } from '../store/index';
 
 /** Free and locked amount per asset of each venue, as last heard; a venue is absent until it has answered. */
@@ -15,6 +19,13 @@ export type Balances = ReadonlyMap<
   VenueKey,
   Readonly<Record<string, { readonly free: Decimal; readonly locked: Decimal }>>
 >;
+
+export interface WhatIfQuestion {
+  readonly exchange: ExchangeName;
+  readonly values: StoredParams['values'];
+  readonly from: UnixMs;
+  readonly to: UnixMs;
+}
 
 /** What the contract is implemented with: the running parts of one desk. */
 export interface DeskParts {
@@ -41,6 +52,15 @@ export interface DeskParts {
     readonly nextWaveTime: UnixMs | null;
     readonly searching: UnixMs | null;
   };
+  /** The signal provider as the Connections panel shows it. */
+  readonly provider: () => ProviderStatus;
+  /** A person changed the stored params of an exchange. */
+  readonly paramsChanged: (before: StoredParams | null, change: ParamsChange) => void;
+  /** Stored waves run again under other values; progress, then the result. */
+  readonly whatIf: (
+    question: WhatIfQuestion,
+    signal: AbortSignal | undefined,
+  ) => AsyncGenerator<{ readonly progress: number; readonly result: WhatIf | null }, void, void>;
   readonly killed: () => boolean;
   readonly halted: () => { readonly cause: string; readonly since: UnixMs } | null;
   readonly notices: () => readonly string[];

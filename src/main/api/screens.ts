@@ -1,5 +1,6 @@
 import type { DeskStatus } from '#shared/contract/app';
 import type { ParamsRow } from '#shared/contract/params';
+import type { ProviderStatus } from '#shared/contract/signals';
 import type { LinkStatus } from '#shared/domain/connection';
 import type { Decision, Wave } from '#shared/domain/decision';
 import type { ExchangeName } from '#shared/domain/exchange';
@@ -15,7 +16,8 @@ import { deskStatus } from './desk-status';
 import { createFeed, createLatest } from './feed';
 import type { DeskParts } from './parts';
 
-const FRAME_MS = 16;
+/** One painted frame: nothing reaches a screen more often. */
+export const FRAME_MS = 16;
 const DAY_MS = 86_400_000;
 const WAVES_SHOWN = 20;
 const ENDED_SHOWN = 200;
@@ -37,6 +39,7 @@ export function createScreens(parts: DeskParts) {
   };
   const settings = createLatest<Settings>();
   const status = createLatest<DeskStatus>(frame);
+  const provider = createLatest<ProviderStatus>(frame);
 
   const trim = (): void => {
     const waves = feeds.waves
@@ -77,6 +80,7 @@ export function createScreens(parts: DeskParts) {
       waveTime: stored.waveTime,
       updatedAt: stored.updatedAt,
       signalId: stored.signalId,
+      stored: stored.updatedAt === null ? null : stored,
     };
   };
   const emptyParams = (exchange: ExchangeName): StoredParams => {
@@ -126,6 +130,7 @@ export function createScreens(parts: DeskParts) {
   trim();
   const showStatus = () => status.set(deskStatus(parts, feeds.links.rows()));
   showStatus();
+  provider.set(parts.provider());
 
   const undo = [
     parts.store.onCommit((rows) => {
@@ -136,6 +141,7 @@ export function createScreens(parts: DeskParts) {
     parts.timers.every(250, showStatus),
     parts.timers.every(1000, () => {
       feeds.links.put(parts.pool.statuses());
+      provider.set(parts.provider());
       trim();
     }),
   ];
@@ -144,6 +150,7 @@ export function createScreens(parts: DeskParts) {
   return {
     ...feeds,
     settings,
+    provider,
     status,
     close: () => {
       for (const stop of undo) stop();

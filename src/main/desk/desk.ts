@@ -20,6 +20,7 @@ import { engineStart } from './engine-start';
 import { createExchanges } from './exchanges';
 import type { DeskArguments } from './options';
 import { createSignals } from './signals';
+import { createWhatIf } from './what-if';
 
 export interface DeskOptions extends DeskArguments {
   readonly seams: Seams;
@@ -145,7 +146,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       notice,
       post: runner.post,
       warn: (text) => log.warn(text, { tag: 'signals' }),
+      log: (text) => log.info(text, { tag: 'params' }),
       at: exchanges.at,
+      mode: options.mode,
       settings: () => settings,
       venueKeys: info.venues,
       connection: () => exchanges.signalServer(settings),
@@ -178,8 +181,18 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         if (name === 'signals') signals.reconnect();
         else accounts.restart(name as VenueKey);
       },
+      paramsChanged: (before, { after, source }) => {
+        record([{ kind: 'params_changed', exchange: after.exchange, before, after, source }]);
+      },
+      whatIf: createWhatIf({
+        store,
+        venues: exchanges.venues,
+        timers: seams.timers,
+        settings: () => settings,
+      }),
       reconnect: (key) => void pool.restart(key),
       waves: signals.waves,
+      provider: signals.provider,
       killed: () => engine.standing().killed,
       halted: () => {
         const { halted } = engine.standing();

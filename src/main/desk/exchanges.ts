@@ -4,6 +4,7 @@ import type { VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { Settings } from '#shared/domain/settings';
 import type { Pool } from '../connectivity/index';
+import { createPaperVenue } from '../paper/index';
 import { createPracticeExchange, type PracticePace } from '../practice/index';
 import type { Seams, Undo } from '../seams/index';
 import type { Vault } from '../secrets/index';
@@ -60,18 +61,20 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
       signalServer: async () => exchange.signals,
       close: () => exchange.close(),
     },
-    options.notice,
+    options,
   );
 }
 
-function onTheExchange({ seams, pool, vault, mode, notice }: ExchangesOptions): Exchanges {
+function onTheExchange(options: ExchangesOptions): Exchanges {
+  const { seams, pool, vault, mode } = options;
   const credentials = (key: VenueKey) => (): Promise<Credentials | null> =>
     // A key carries its mode: one made for another mode is as good as none here.
     vault.use(key, (stored) =>
       stored.mode === mode ? { apiKey: stored.apiKey, secret: stored.secret } : null,
     );
   return withVenues(
-    (key) => createVenue({ seams, pool, key, mode, credentials: credentials(key) }),
+    (key) =>
+      createVenue({ seams, pool, key, mode, ...(mode === 'paper' ? {} : { credentials: credentials(key) }) }),
     {
       marketNow: () => seams.clock.now(),
       at: (time, run) => seams.timers.after(Math.max(0, time - seams.clock.now()), run),
@@ -79,29 +82,65 @@ function onTheExchange({ seams, pool, vault, mode, notice }: ExchangesOptions): 
         vault.use('signals', ({ secret }) => ({ url: settings.signalServer.url, token: secret })),
       close: async () => {},
     },
-    notice,
+    options,
   );
+}
+
+/** The paper account of an exchange: given its public halves only, kept in a file of its own. */
+function paperOn(
+  venue: Venue,
+  marketNow: () => UnixMs,
+  { seams, profileDir, notice }: ExchangesOptions,
+): Venue {
+  const file = join(profileDir, `paper-${venue.exchange}.json`);
+  const bytes = seams.disk.read(file);
+  const open = (saved: unknown) =>
+    createPaperVenue({
+      exchange: venue.exchange,
+      data: venue.data,
+      reference: venue.reference,
+      now: () => seams.clock.now(),
+      marketNow,
+      timers: seams.timers,
+      saved,
+      save: (snapshot) => seams.disk.write(file, JSON.stringify(snapshot)),
+    });
+  try {
+    return open(bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (error) {
+    const aside = `${file}.${seams.clock.now()}.kept`;
+    if (bytes !== null) seams.disk.write(aside, bytes);
+    notice(
+      `The paper account could not be read (${error instanceof Error ? error.message : String(error)}). It was set aside as ${aside}, and a new one opened.`,
+    );
+    return open(null);
+  }
 }
 
 function withVenues(
   make: (key: VenueKey) => Venue,
   rest: Pick<Exchanges, 'marketNow' | 'at' | 'signalServer' | 'close'>,
-  notice: (text: string) => void,
+  options: ExchangesOptions,
 ): Exchanges {
-  const venues = new Map(VENUE_KEYS.map((key) => [key, make(key)]));
+  const { notice } = options;
+  // On paper nothing but the perpetual's public half is opened, so no order can leave.
+  const keys = VENUE_KEYS.filter((key) => options.mode !== 'paper' || key.endsWith('_future'));
+  const venues = new Map<VenueKey, Venue>(keys.map((key) => [key, make(key)]));
+  const future = venues.get('binance_future');
+  if (future) venues.set('binance_paper', paperOn(future, rest.marketNow, options));
   let instruments: readonly Instrument[] = [];
   return {
     ...rest,
     venues,
     instruments: () => instruments,
     async loadInstruments() {
-      const answers = await Promise.allSettled(
-        [...venues.values()].map((venue) => venue.reference.instruments()),
-      );
+      // The paper account shares its exchange's list.
+      const keys = [...venues.keys()].filter((key) => !key.endsWith('_paper'));
+      const answers = await Promise.allSettled(keys.map((key) => venues.get(key)!.reference.instruments()));
       answers.forEach((answer, index) => {
         if (answer.status === 'rejected')
           notice(
-            `${VENUE_KEYS[index]} did not name its instruments: ${String(answer.reason?.message ?? answer.reason)}`,
+            `${keys[index]} did not name its instruments: ${String(answer.reason?.message ?? answer.reason)}`,
           );
       });
       instruments = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));

@@ -27,7 +27,7 @@ export const USAGE = `Usage: npm start -- [options]
   --headless        no window: serve the desk on 127.0.0.1 and print its address
   --port N          port of the headless desk, 0 to 65535; 0 picks a free one (default 0)
   --profile DIR     folder for database, logs and practice account (default: one per mode in your data folder)
-  --mode MODE       practice (default) or testnet; paper and live are not open yet
+  --mode MODE       practice (default), paper (real prices, orders in this computer) or testnet
   --replay FILE     practice on recorded prices: candle CSV, trade CSV or JSON, also .gz
   --speed X         market speed in practice, 1 to 1000 (default ${PRACTICE_SPEED})
   --seed S          seed of the practice market, a whole number (default 1)
@@ -42,13 +42,13 @@ function whole(name: string, text: string, min: number, max: number): number {
 }
 
 function modeOf(text: string): Mode {
-  if (text === 'practice' || text === 'testnet') return text;
-  if (text === 'paper' || text === 'live') {
+  if (text === 'practice' || text === 'paper' || text === 'testnet') return text;
+  if (text === 'live') {
     throw new UsageError(
-      `--mode ${text}: not open yet. Trading with real keys waits until its safety proofs are in; use --mode practice, or --mode testnet with testnet keys.`,
+      `--mode ${text}: not open yet. Trading with real keys waits until its safety proofs are in; use --mode practice, --mode paper on real prices, or --mode testnet with testnet keys.`,
     );
   }
-  throw new UsageError(`--mode ${text}: must be practice or testnet.`);
+  throw new UsageError(`--mode ${text}: must be practice, paper or testnet.`);
 }
 
 /**

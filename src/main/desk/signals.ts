@@ -1,18 +1,28 @@
 import type { Moment, UnixMs } from '#shared/domain/basics';
-import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
-import type { EffectiveParams, ParamValues, StoredParams } from '#shared/domain/params';
+import type { ExchangeName, Mode, VenueKey } from '#shared/domain/exchange';
+import type { ParamValues } from '#shared/domain/params';
 import type { Settings } from '#shared/domain/settings';
 import { type BadSignal, compareSignals, type Signal } from '#shared/domain/signal';
 import { type Pool, Refused } from '../connectivity/index';
 import type { EngineEvent } from '../engine/index';
 import type { Market } from '../market/index';
 import type { Seams, Undo } from '../seams/index';
-import { createSignalClient, createWaveLoop, resolveParams, type SignalClient } from '../signals/index';
+import {
+  createParamsWriter,
+  createSignalClient,
+  createWaveLoop,
+  resolveParams,
+  type SignalClient,
+  type WaveParams,
+} from '../signals/index';
 import type { Store } from '../store/index';
+import { providerSettings, providerStatus } from './provider';
 
 /** A wave's facts must not wait longer for a silent market than this. */
 const FACTS_WITHIN_MS = 3_000;
 const BAD_SIGNALS_REMEMBERED = 500;
+/** A window holds at most 100 signals, so an id this far back never comes again in a snapshot. */
+const SIGNALS_REMEMBERED = 2_000;
 
 export interface SignalsOptions {
   readonly seams: Seams;
@@ -23,12 +33,14 @@ export interface SignalsOptions {
   readonly now: () => Moment;
   /** Runs at a market time. */
   readonly at: (time: UnixMs, run: () => void) => Undo;
+  readonly mode: Mode;
   readonly settings: () => Settings;
   readonly venueKeys: readonly VenueKey[];
   readonly connection: () => Promise<{ readonly url: string; readonly token: string } | null>;
   notice(text: string): void;
   /** For the log: what the server sent that could not be used. */
   warn(text: string): void;
+  log?(text: string): void;
 }
 
 /** Ties signal client, wave loop, params and facts together and hands each wave to the engine. */
@@ -38,7 +50,10 @@ export function createSignals(options: SignalsOptions) {
   const heard = new Set<number>();
   const bad: string[] = [];
 
+  const followed = () => providerSettings(options.mode, settings());
   const venueOf = (exchange: ExchangeName): VenueKey | null => {
+    if (options.mode === 'paper' || followed().mode === 'paper')
+      return options.venueKeys.find((key) => key === `${exchange}_paper`) ?? null;
     // Waves are about perpetuals; spot serves only where an exchange offers nothing else here.
     const keys = [`${exchange}_future`, `${exchange}_spot`] as const;
     return keys.find((key) => options.venueKeys.includes(key)) ?? null;
@@ -47,6 +62,10 @@ export function createSignals(options: SignalsOptions) {
   const remember = (signals: readonly Signal[], refused: readonly BadSignal[]): void => {
     const fresh = signals.filter((signal) => !heard.has(signal.id));
     for (const signal of fresh) heard.add(signal.id);
+    for (const id of heard) {
+      if (heard.size <= SIGNALS_REMEMBERED) break;
+      heard.delete(id);
+    }
     const freshBad = refused.filter((each) => {
       const key = `${each.signalId}|${each.field}|${each.value}`;
       if (bad.includes(key)) return false;
@@ -61,62 +80,43 @@ export function createSignals(options: SignalsOptions) {
     if (records.length > 0) store.record(records, now());
   };
 
-  /** Values from memory at once; the row is written after the wave has been handed on, and may fail without harm. */
-  const paramsFor = (
-    waveTime: UnixMs,
-    signals: readonly Signal[],
-  ): Partial<Record<ExchangeName, EffectiveParams>> => {
+  const writer = createParamsWriter({
+    timers: options.seams.timers,
+    stored: (exchange) => store.params().find((row) => row.exchange === exchange) ?? null,
+    record: (records) => store.record(records, now()),
+    now: () => now().wall,
+    log: (text) => options.log?.(text),
+    onError: (error, exchange) => {
+      const why = error instanceof Error ? error.message : String(error);
+      options.notice(`The params of ${exchange} were used but could not be stored: ${why}`);
+    },
+    onSignificant: (exchange, names) =>
+      options.notice(`${exchange}: ${names.join(', ')} changed by more than 10 %.`),
+  });
+
+  /** Values from memory at once; the rows are written behind the wave and may fail without harm. */
+  const paramsFor = (waveTime: UnixMs, signals: readonly Signal[]): readonly WaveParams[] => {
     const stored = new Map(store.params().map((row) => [row.exchange, row]));
-    const used: Partial<Record<ExchangeName, EffectiveParams>> = {};
-    for (const exchange of new Set(signals.map((signal) => signal.exchange))) {
+    const { provider, mine, mineOnlyIfMissing } = followed();
+    return [...new Set(signals.map((signal) => signal.exchange))].map((exchange) => {
       const own = signals.filter((signal) => signal.exchange === exchange);
-      const before = stored.get(exchange) ?? null;
-      const { effective, update } = resolveParams({
+      const { effective } = resolveParams({
         exchange,
         signals: own,
-        stored: before,
+        stored: stored.get(exchange) ?? null,
         defaults: settings().defaultParams as ParamValues,
+        layers: { provider, mine, mineOnlyIfMissing },
         waveTime,
         now: now().wall,
       });
-      used[exchange] = effective;
-      options.seams.timers.soon(() => writeParams(effective, before, update, waveTime, own[0] ?? null));
-    }
-    return used;
-  };
-  const writeParams = (
-    params: EffectiveParams,
-    before: StoredParams | null,
-    after: StoredParams | null,
-    waveTime: UnixMs,
-    first: Signal | null,
-  ): void => {
-    try {
-      const changed = after
-        ? [
-            {
-              kind: 'params_changed' as const,
-              exchange: params.exchange,
-              before,
-              after,
-              source: 'wave' as const,
-            },
-          ]
-        : [];
-      store.record(
-        [...changed, { kind: 'params_used', params, waveTime, signalId: first?.id ?? null }],
-        now(),
-      );
-    } catch (error) {
-      options.notice(
-        `The params of wave ${new Date(waveTime).toISOString().slice(11, 16)} were used but could not be stored: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
+      return { waveTime, effective, first: own[0] ?? null };
+    });
   };
 
   const onWave = async (waveTime: UnixMs, found: readonly Signal[]): Promise<void> => {
     const signals = found.toSorted(compareSignals);
-    const params = paramsFor(waveTime, signals);
+    const waveParams = paramsFor(waveTime, signals);
+    const params = Object.fromEntries(waveParams.map(({ effective }) => [effective.exchange, effective]));
     const withFacts = await Promise.all(
       signals.map(async (signal) => {
         const venue = venueOf(signal.exchange);
@@ -124,7 +124,14 @@ export function createSignals(options: SignalsOptions) {
         return { signal, venue, facts };
       }),
     );
-    post({ type: 'wave', waveTime, signals: withFacts, params });
+    const { mode, approveWithinSeconds, maxAgeMinutes } = followed();
+    const provider = {
+      mode,
+      approveWithinMs: approveWithinSeconds * 1_000,
+      maxAgeMs: maxAgeMinutes * 60_000,
+    };
+    post({ type: 'wave', waveTime, signals: withFacts, params, provider });
+    for (const each of waveParams) writer.write(each);
   };
 
   const loop = createWaveLoop({
@@ -170,9 +177,11 @@ export function createSignals(options: SignalsOptions) {
     },
     reconnect: () => void connect(),
     waves: loop.state,
-    close() {
+    provider: () => providerStatus(options.mode, settings(), client),
+    async close() {
       loop.stop();
       client?.close();
+      await writer.flush();
     },
   };
 }

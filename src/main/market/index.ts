@@ -97,7 +97,9 @@ export function createMarket(options: MarketOptions): RunningMarket {
     candleBuffer: candles.buffer,
     async factsFor(venue, symbol, withinMs) {
       const asked = await facts.of(venue, symbol, withinMs);
-      return { instrument: instruments.get(instrumentKey(venue, symbol)) ?? null, ...asked };
+      // A paper account trades the exchange's perpetual, so it shares its instruments.
+      const listed = instruments.get(instrumentKey(venue.replace(/_paper$/, '_future') as VenueKey, symbol));
+      return { instrument: listed ?? null, ...asked };
     },
     setInstruments(list) {
       instruments.clear();
@@ -106,7 +108,7 @@ export function createMarket(options: MarketOptions): RunningMarket {
     },
     lastPriceInUsd(venue, asset) {
       if (DOLLARS.has(asset)) return ONE;
-      const symbol = Symbol.safeParse(`${asset}/USDT${venue.endsWith('_future') ? ':USDT' : ''}`);
+      const symbol = Symbol.safeParse(`${asset}/USDT${venue.endsWith('_spot') ? '' : ':USDT'}`);
       if (!symbol.success) return null;
       const key = instrumentKey(venue, symbol.data);
       // A coin without a USDT market must not open a stream that stays silent for ever.

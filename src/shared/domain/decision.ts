@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ClientOrderId, Decimal, PositionId, SignalId, UnixMs } from './basics';
 import type { VenueKey } from './exchange';
 import type { Symbol } from './instrument';
@@ -6,51 +7,53 @@ import type { ProviderMode } from './provider';
 import type { Signal } from './signal';
 
 /** Why a signal was not traded. Words for people live in the renderer's text file under the same code. */
-export type ReasonCode =
-  | 'invalid_signal'
-  | 'unknown_exchange'
-  | 'venue_not_connected'
-  | 'already_executed'
-  | 'too_old'
-  | 'stop_listed'
-  | 'not_whitelisted'
-  | 'excluded_pattern'
-  | 'index_symbol'
-  | 'stablecoin_pair'
-  | 'leveraged_token'
-  | 'delisted'
-  | 'duplicate_position'
-  | 'unknown_symbol'
-  | 'market_inactive'
-  | 'no_price'
-  | 'stale_price'
-  | 'below_minimum_notional'
-  | 'low_open_interest'
-  | 'low_volume'
-  | 'price_overheated'
-  | 'price_oversold'
-  | 'not_selected'
-  | 'target_reached'
-  | 'kill_switch'
-  | 'halted'
-  | 'max_positions'
-  | 'max_exposure'
-  | 'insufficient_balance'
-  | 'size_too_small'
-  | 'size_too_large'
-  | 'entry_rejected'
-  | 'entry_not_filled'
-  | 'stop_not_placed'
-  | 'unreconciled'
-  | 'daily_loss'
-  | 'trades_per_day'
-  | 'observe_only'
-  | 'not_approved'
-  | 'approval_refused'
-  | 'wave_paused'
-  | 'spread_too_wide'
-  | 'leverage_too_high'
-  | 'missed';
+export const ReasonCode = z.enum([
+  'invalid_signal',
+  'unknown_exchange',
+  'venue_not_connected',
+  'already_executed',
+  'too_old',
+  'stop_listed',
+  'not_whitelisted',
+  'excluded_pattern',
+  'index_symbol',
+  'stablecoin_pair',
+  'leveraged_token',
+  'delisted',
+  'duplicate_position',
+  'unknown_symbol',
+  'market_inactive',
+  'no_price',
+  'stale_price',
+  'below_minimum_notional',
+  'low_open_interest',
+  'low_volume',
+  'price_overheated',
+  'price_oversold',
+  'not_selected',
+  'target_reached',
+  'kill_switch',
+  'halted',
+  'max_positions',
+  'max_exposure',
+  'insufficient_balance',
+  'size_too_small',
+  'size_too_large',
+  'entry_rejected',
+  'entry_not_filled',
+  'stop_not_placed',
+  'unreconciled',
+  'daily_loss',
+  'trades_per_day',
+  'observe_only',
+  'not_approved',
+  'approval_refused',
+  'wave_paused',
+  'spread_too_wide',
+  'leverage_too_high',
+  'missed',
+]);
+export type ReasonCode = z.infer<typeof ReasonCode>;
 
 /** One rule applied to one signal, with the numbers it saw. Unknown is null. */
 export interface RuleCheck {
@@ -62,7 +65,16 @@ export interface RuleCheck {
 }
 
 /** pending: received, its wave not decided yet. awaiting: a person is asked. */
-export type SignalFate = 'pending' | 'awaiting' | 'refused' | 'unused' | 'opening' | 'executed' | 'failed';
+export const SignalFate = z.enum([
+  'pending',
+  'awaiting',
+  'refused',
+  'unused',
+  'opening',
+  'executed',
+  'failed',
+]);
+export type SignalFate = z.infer<typeof SignalFate>;
 
 /** The record that answers "why was this (not) traded?" for one signal. */
 export interface Decision {
