@@ -7,7 +7,8 @@ import { type ExchangeTruth, exchangeTruth } from './exchange-truth';
 import { watchJournal } from './watch';
 import { copyDatabase, createFolder, createWorld, PRACTICE_FILE, START, type World } from './world';
 
-const SEEDS = 20;
+/** More for a hunt: WAVEDESK_CRASH_SEEDS=300. */
+const SEEDS = Number(process.env.WAVEDESK_CRASH_SEEDS ?? 20);
 const CRASHES = 2;
 const MINUTE_MS = 60_000;
 const PACE = {

@@ -12,6 +12,7 @@ export interface Bar extends MinuteBar {
 const KEPT_BARS = 16_000;
 /** Minutes of this run that stay as they were lived: the day of the ticker and one hour. */
 const LIVE_MINUTES = 1_500;
+const HOUR_MS = 60 * MINUTE_MS;
 
 const withIds = (bar: MinuteBar): Bar => ({ ...bar, firstId: 0, lastId: 0 });
 
@@ -60,6 +61,7 @@ export function createBars(feed: Feed, price: Scale, amount: Scale, now: number)
   let lastTicks = 0;
   let current: Bar | null = null;
   const sums = new Map<Timeframe, { open: number; bar: Bar | null }>();
+  const hours = new Map<number, Bar>();
   let dayPart: { readonly at: number; readonly bar: Bar | null } = { at: -1, bar: null };
 
   const minute = (time: number): Bar => {
@@ -76,6 +78,21 @@ export function createBars(feed: Feed, price: Scale, amount: Scale, now: number)
     for (let time = Math.max(from, feed.start); time < to; time += MINUTE_MS)
       bar = joinBars(bar, minute(time));
     return bar;
+  };
+  /** Closed minutes before `to` in whole hours where possible: the day of the ticker moves on every minute. */
+  const dayBefore = (to: number): Bar | null => {
+    const from = Math.max(to - 1439 * MINUTE_MS, feed.start);
+    const [firstHour, lastHour] = [Math.ceil(from / HOUR_MS) * HOUR_MS, bucket(to, HOUR_MS)];
+    let bar = span(from, Math.min(firstHour, to));
+    for (const time of hours.keys()) if (time < firstHour) hours.delete(time);
+    for (let time = firstHour; time < lastHour; time += HOUR_MS) {
+      const hour = hours.get(time) ?? span(time, time + HOUR_MS);
+      if (!hour) continue;
+      hours.set(time, hour);
+      bar = joinBars(bar, hour);
+    }
+    const rest = firstHour <= lastHour ? span(lastHour, to) : null;
+    return rest ? joinBars(bar, rest) : bar;
   };
   const openBar = (): Bar => current ?? withIds(flatBar(lastTicks));
 
@@ -195,8 +212,7 @@ export function createBars(feed: Feed, price: Scale, amount: Scale, now: number)
       return result;
     },
     day() {
-      if (dayPart.at !== openTime)
-        dayPart = { at: openTime, bar: span(openTime - 1439 * MINUTE_MS, openTime) };
+      if (dayPart.at !== openTime) dayPart = { at: openTime, bar: dayBefore(openTime) };
       return joinBars(dayPart.bar ? { ...dayPart.bar } : null, openBar());
     },
   };

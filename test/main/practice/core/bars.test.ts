@@ -119,6 +119,23 @@ describe('bars', () => {
     expect(after.volume).toBeCloseTo(before.volume + 1);
   });
 
+  it('joins the last 24 hours, minute after minute, on young and old markets', () => {
+    for (const age of [20, 1500]) {
+      let now = START + age * MINUTE_MS + 21_000;
+      const { bars, feed } = setUp(now);
+      for (let n = 0; n < 70; n++) {
+        const minutes = bars.candles('1m', { limit: 1440 });
+        const day = bars.day();
+        expect(day.open / 100).toBe(minutes[0]!.open);
+        expect(day.high / 100).toBe(Math.max(...minutes.map((minute) => minute.high)));
+        expect(day.low / 100).toBe(Math.min(...minutes.map((minute) => minute.low)));
+        expect(day.trades).toBe(minutes.reduce((sum, minute) => sum + minute.trades, 0));
+        bars.advance(feed.tape(now, now + MINUTE_MS), now + MINUTE_MS);
+        now += MINUTE_MS;
+      }
+    }
+  });
+
   it('joins the last 24 hours', () => {
     const { bars } = setUp();
     const minutes = bars.candles('1m', { limit: 1440 });
