@@ -4,7 +4,7 @@ import type { CloseReason, Position } from '#shared/domain/position';
 import { filledOf, isLive, lacksFills } from './doubt';
 import { closableAmount } from './fills';
 import { cancelOrder, placeExit } from './order-book';
-import { isOpen, ordersOf, slot, workOf } from './state';
+import { instrumentOf, isOpen, isWaitedFor, ordersOf, slot, workOf } from './state';
 import { askFills, intend, putPosition, type Step, tell, wake } from './step';
 import { decisionFate } from './verdicts';
 
@@ -13,7 +13,7 @@ const EXIT_ALARM_MS = 10_000;
 const LONGEST_EXIT_WAIT_MS = 60_000;
 
 const leftOf = (step: Step, position: Position) =>
-  closableAmount(position, position.venue, step.state.instruments.get(slot(position.venue, position.symbol)));
+  closableAmount(position, position.venue, instrumentOf(step.state, position.venue, position.symbol));
 
 /** True when nothing that an order could close is left and no more entry can come. */
 export function isFlat(step: Step, position: Position): boolean {
@@ -77,6 +77,15 @@ export function onExitAlarm(step: Step, position: Position): void {
   intend(step, { kind: 'reconcile', venue: position.venue });
 }
 
+/** Longest time without a full stop, with the gap that ends now. */
+export const withNakedTime = (position: Position, wall: number): Position =>
+  position.nakedSince === null
+    ? position
+    : {
+        ...position,
+        longestNakedMs: Math.max(position.longestNakedMs ?? 0, wall - position.nakedSince),
+      };
+
 /** Ends a flat position under the reason its own fills tell. */
 export function finish(step: Step, position: Position): void {
   const reason = reasonOf(step, position);
@@ -84,14 +93,14 @@ export function finish(step: Step, position: Position): void {
   const ended = putPosition(
     step,
     {
-      ...position,
+      ...withNakedTime(position, step.at.wall),
       status: reason === 'rollback' ? 'rolled_back' : 'closed',
       closeReason: reason,
       closedAt: step.at.market,
       stop: null,
       nakedSince: null,
       trailing:
-        position.trailing && byStop && position.trailing.state === 'active'
+        position.trailing && byStop && wasTrailing(position)
           ? { ...position.trailing, state: 'triggered' }
           : position.trailing,
     },
@@ -112,22 +121,25 @@ function reasonOf(step: Step, position: Position): CloseReason {
   const closedBy = (leg: 'stop' | 'exit'): boolean =>
     orders.some((order) => order.leg === leg && isPositive(filledOf(step, order)));
   if (position.closeReason !== null && closedBy('exit')) return position.closeReason;
-  if (closedBy('stop')) return position.trailing?.state === 'active' ? 'trailing_stop' : 'stop_loss';
+  if (closedBy('stop')) return wasTrailing(position) ? 'trailing_stop' : 'stop_loss';
   return position.closeReason ?? 'manual';
 }
+
+/** Once active, the stop on the exchange is the trailing one, also while it waits for prices. */
+const wasTrailing = (position: Position): boolean =>
+  position.trailing?.state === 'active' || position.trailing?.state === 'waiting';
 
 /** Leaves nothing behind: standing orders are cancelled, timers and prices let go. */
 export function settle(step: Step, position: Position): void {
   if (isOpen(position)) return;
   for (const order of ordersOf(step.state, position.id)) if (isLive(order)) cancelOrder(step, order);
   if (!step.state.work.delete(position.id)) return;
-  for (const key of ['advance', 'exit', 'naked'])
+  for (const key of ['advance', 'exit', 'naked', 'aged'])
     intend(step, { kind: 'cancel-wake', key: `${key}|${position.id}` });
-  const waited = step.state.runs.some(
-    (run) =>
-      run.venue === position.venue && run.queue.some(({ signal }) => signal.symbol === position.symbol),
-  );
-  if (!waited && !step.state.open.has(slot(position.venue, position.symbol)))
+  if (
+    !isWaitedFor(step.state, position.venue, position.symbol) &&
+    !step.state.open.has(slot(position.venue, position.symbol))
+  )
     intend(step, { kind: 'watch', venue: position.venue, symbol: position.symbol, on: false });
 }
 
@@ -173,7 +185,7 @@ export function vanish(step: Step, position: Position): void {
   decisionFate(step, ended, rolledBack ? 'failed' : 'executed', rolledBack ? 'stop_not_placed' : null);
   tell(
     step,
-    'position_phantom',
+    'phantom_position_closed',
     'critical',
     `${ended.symbol} is gone from the exchange; no fill explains it.`,
     ended,

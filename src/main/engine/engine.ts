@@ -2,6 +2,7 @@ import type { ClientOrderId, PositionId } from '#shared/domain/basics';
 import { ZERO } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import { isEnded } from '#shared/domain/order-machine';
+import { armAged, onAgedWake } from './aged';
 import { onExitAlarm } from './closing';
 import { ask, isLive } from './doubt';
 import { onCancelReply } from './evidence';
@@ -12,14 +13,16 @@ import { advance, closePosition, onOrderEnded, onOrderEvent } from './lifecycle'
 import { forget } from './memory';
 import { cancelOrder } from './order-book';
 import { onNakedAlarm } from './protect';
-import { lookAt, onLink, onVenueOrders, onVenuePositions } from './reconcile';
+import { look, lookAt, onLink, onVenueOrders, onVenuePositions } from './reconcile';
 import { recover } from './recover';
 import { createState } from './restore';
-import { addInstruments, ordersOf, venueOf } from './state';
-import { beginStep, halt, intend, type Step, tell } from './step';
+import { addInstruments, DAY_MS, ordersOf, slot, venueOf } from './state';
+import { beginStep, halt, type Step, tell } from './step';
 import type { Engine, EngineEvent, EngineStart } from './types';
+import { onApprovalTimeout, onApprove, onFlattenWave, onPauseWave } from './wave-control';
 import { onNoWave, onWave, onWaveStarted } from './wave-intake';
 import { advanceRuns } from './wave-run';
+import { onZombieReply } from './zombies';
 
 /** A turn settles in a few rounds; more means that two rules chase each other. */
 const MOST_ROUNDS = 50;
@@ -77,7 +80,7 @@ function apply(step: Step, event: EngineEvent): void {
   const { state } = step;
   switch (event.type) {
     case 'price':
-      onPrice(step, event.venue, event.symbol, event.price);
+      onPrice(step, event);
       return;
     case 'order':
       onOrderEvent(step, event);
@@ -119,6 +122,30 @@ function apply(step: Step, event: EngineEvent): void {
       return;
     case 'settings':
       state.settings = event.settings;
+      for (const id of state.open.values()) armAged(step, state.positions.get(id)!);
+      return;
+    case 'equity':
+      state.equity[event.paper ? 'paper' : 'real'] = {
+        equityUsd: event.equityUsd,
+        dayOpeningUsd: event.dayOpeningUsd,
+        day: Math.floor(step.at.market / DAY_MS),
+        toldAt: step.at.wall,
+      };
+      return;
+    case 'atr':
+      state.atr.set(slot(event.venue, event.symbol), event.value);
+      return;
+    case 'leverage':
+      state.leverage.set(slot(event.venue, event.symbol), event.leverage);
+      return;
+    case 'approve':
+      onApprove(step, event.signalId, event.yes);
+      return;
+    case 'pause-wave':
+      onPauseWave(step, event.waveTime, event.on);
+      return;
+    case 'flatten-wave':
+      onFlattenWave(step, event.waveTime);
       return;
     case 'close-position':
       closePosition(step, event.positionId, event.reason);
@@ -136,6 +163,7 @@ function onCancelled(step: Step, event: Extract<EngineEvent, { type: 'cancel-rep
   const before = step.state.orders.get(event.clientOrderId);
   onCancelReply(step, event.clientOrderId, event.outcome);
   const after = step.state.orders.get(event.clientOrderId);
+  if (!before) onZombieReply(step, event.clientOrderId, event.outcome);
   if (before && after && !isEnded(before.status) && isEnded(after.status)) onOrderEnded(step, before, after);
 }
 
@@ -168,7 +196,7 @@ function onWake(step: Step, key: string): void {
     return;
   }
   if (what === 'look') {
-    intend(step, { kind: 'reconcile', venue: whom as VenueKey });
+    look(step, whom as VenueKey);
     return;
   }
   if (what === 'unpark') {
@@ -180,9 +208,14 @@ function onWake(step: Step, key: string): void {
     if (order) ask(step, order);
     return;
   }
+  if (what === 'approve') {
+    onApprovalTimeout(step, Number(whom));
+    return;
+  }
   const position = step.state.positions.get(whom as PositionId);
   if (!position) return;
   step.touched.add(position.id);
+  if (what === 'aged') onAgedWake(step, position);
   if (what === 'naked') onNakedAlarm(step, position);
   if (what === 'exit') onExitAlarm(step, position);
 }

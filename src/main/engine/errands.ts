@@ -1,4 +1,4 @@
-import type { ClientOrderId, Decimal, Moment, UnixMs, VenueOrderId } from '#shared/domain/basics';
+import type { ClientOrderId, Decimal, Moment, OrderSide, UnixMs, VenueOrderId } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import type { Fill, OrderRequest, OrderStatus } from '#shared/domain/order';
@@ -22,6 +22,8 @@ interface SeenOrder {
   readonly amount: Decimal | null;
   readonly triggerPrice: Decimal | null;
   readonly reduceOnly: boolean;
+  readonly side?: OrderSide;
+  readonly updatedAt?: UnixMs;
 }
 
 /** The part of a venue that the engine's errands need; `Venue` of the venue port fits it. */
@@ -38,7 +40,13 @@ export interface VenuePort {
   readonly account?: {
     fillsSince(symbol: Symbol, since: UnixMs): Promise<readonly Fill[]>;
     balances(): Promise<readonly { readonly asset: string; readonly free: Decimal }[]>;
-    positions?(): Promise<readonly { readonly symbol: Symbol; readonly amount: Decimal }[]>;
+    positions?(): Promise<
+      readonly {
+        readonly symbol: Symbol;
+        readonly amount: Decimal;
+        readonly entryPrice?: Decimal | null;
+      }[]
+    >;
   };
 }
 
@@ -245,8 +253,9 @@ export function createErrands(options: {
     const trading = venues.get(venue)?.trading;
     if (!trading?.setLeverage) return;
     const setIt = trading.setLeverage.bind(trading);
-    await answered(() => setIt(symbol, leverage)).catch((error: unknown) =>
-      onError(`leverage of ${symbol} at ${venue} could not be set: ${wordsOf(error)}`),
+    await answered(() => setIt(symbol, leverage)).then(
+      () => post({ type: 'leverage', venue, symbol, leverage: String(leverage) as Decimal }),
+      (error: unknown) => onError(`leverage of ${symbol} at ${venue} could not be set: ${wordsOf(error)}`),
     );
   }
 

@@ -4,7 +4,7 @@ import type { Order, OrderFact } from '#shared/domain/order';
 import { isEnded } from '#shared/domain/order-machine';
 import { chase, chaseKey, filledOf } from './doubt';
 import { applyFact, expiryFrom } from './order-book';
-import { type Step, wake } from './step';
+import { type Step, tell, wake } from './step';
 import type { OrderEvidence } from './types';
 
 /** Evidence about one order becomes a fact, or nothing. Unknown orders are nobody's: ignored. */
@@ -107,10 +107,12 @@ function onAbsent(step: Step, order: Order): void {
   if (!doubt || askedAt === undefined) return;
   // Still in the shell's hands, ended already, or money moved: absence proves nothing here.
   if (order.status !== 'unknown' && order.status !== 'open') return;
-  if (order.expiresAt !== null && askedAt <= order.expiresAt) return;
+  // What the venue once acknowledged did arrive: for it no late copy has to be waited for.
+  const arrived = order.status === 'open';
+  if (arrived ? askedAt < order.updatedAt : order.expiresAt !== null && askedAt <= order.expiresAt) return;
   doubt.absents += 1;
   step.touched.add(order.positionId);
-  if (order.expiresAt === null) return;
+  if (!arrived && order.expiresAt === null) return;
   if (doubt.absents < 2) {
     wake(step, chaseKey(order), 1_000);
     return;
@@ -122,6 +124,15 @@ function onAbsent(step: Step, order: Order): void {
     { note: 'asked twice after its expiry: the venue does not know it' },
     'proven absent',
   );
+  if (arrived)
+    tell(
+      step,
+      'zombie_phantom',
+      'warning',
+      `The exchange no longer knows ${order.request.clientOrderId}, which it had taken.`,
+      step.state.positions.get(order.positionId) ?? null,
+      { clientOrderId: order.request.clientOrderId, leg: order.leg },
+    );
 }
 
 /** The answer to a cancel. Anything but "cancelled" is looked up. */

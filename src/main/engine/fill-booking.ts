@@ -1,4 +1,4 @@
-import { type Decimal, exitSide } from '#shared/domain/basics';
+import type { Decimal } from '#shared/domain/basics';
 import { gt, gte, isNegative, max } from '#shared/domain/decimal';
 import { type Fill, fillKey, type Order } from '#shared/domain/order';
 import { isEnded } from '#shared/domain/order-machine';
@@ -7,7 +7,8 @@ import { parseClientOrderId } from './client-order-id';
 import { askNow, isLive } from './doubt';
 import { closableAmount, ledgerOf, totalOf, withLedger } from './fills';
 import { applyFact } from './order-book';
-import { type EngineState, fillsOf, isOpen, orderOfFill, slot } from './state';
+import { couldClose, explain } from './outside';
+import { type EngineState, fillsOf, instrumentOf, isOpen, orderOfFill, slot } from './state';
 import { halt, putPosition, type Step, tell, wake } from './step';
 
 /** Applied keys kept in memory; older ones are the store's to know. */
@@ -115,7 +116,7 @@ function bookToOrder(step: Step, order: Order, told: Fill): void {
     `fill ${fill.tradeId}: ${fill.amount} at ${fill.price}`,
   );
   const position = state.positions.get(order.positionId);
-  if (position) rebook(step, position, `fill ${fill.tradeId}`);
+  if (position) rebook(step, explain(position, fill), `fill ${fill.tradeId}`);
   else
     tell(
       step,
@@ -134,14 +135,14 @@ function bookToOrder(step: Step, order: Order, told: Fill): void {
 
 /** Recomputes the image from its fills. A position thought to be over comes back when money says otherwise. */
 export function rebook(step: Step, position: Position, why: string): Position {
-  const ledger = ledgerOf(position.side, fillsOf(step.state, position.id));
+  const ledger = ledgerOf(position.side, fillsOf(step.state, position.id), position.outside);
   const booked = withLedger(position, ledger);
   if (isNegative(ledger.net) && everyOrderKnown(step, position)) {
     tell(step, 'closed_too_much', 'critical', `More of ${position.symbol} was closed than was open.`, booked);
     halt(step, `more was closed than opened in ${position.id}`);
   }
   if (isOpen(position)) return putPosition(step, booked, why);
-  const instrument = step.state.instruments.get(slot(position.venue, position.symbol));
+  const instrument = instrumentOf(step.state, position.venue, position.symbol);
   if (!gt(closableAmount(booked, position.venue, instrument), '0' as Decimal))
     return putPosition(step, booked, why);
   return revive(step, booked, why);
@@ -196,6 +197,8 @@ function revive(step: Step, booked: Position, why: string): Position {
   );
 }
 
+const explains = (position: Position, fill: Fill): boolean => explain(position, fill) !== position;
+
 /** Nobody here sent the order. An exit-side fill of no more than our position closed it from outside. */
 function bookFromOutside(step: Step, fill: Fill): void {
   const { state } = step;
@@ -220,10 +223,7 @@ function bookFromOutside(step: Step, fill: Fill): void {
   const id = state.open.get(slot(fill.venue, fill.symbol));
   const position = id === undefined ? undefined : state.positions.get(id);
   const closes =
-    position &&
-    fill.side === exitSide(position.side) &&
-    !gt(fill.amount, position.amount) &&
-    fill.venueTime >= position.openedAt - 60_000;
+    position && couldClose(position, fill) && (!gt(fill.amount, position.amount) || explains(position, fill));
   step.records.push({ kind: 'fill_applied', fill, positionId: closes ? position.id : null });
   if (!closes) return;
   fillsOf(state, position.id).push(fill);
@@ -238,5 +238,5 @@ function bookFromOutside(step: Step, fill: Fill): void {
       price: fill.price,
     },
   );
-  rebook(step, position, `fill ${fill.tradeId} from outside`);
+  rebook(step, explain(position, fill), `fill ${fill.tradeId} from outside`);
 }

@@ -1,5 +1,5 @@
 import { type Decimal, entrySide, type PositionSide } from '#shared/domain/basics';
-import { add, div, gt, isPositive, max, mul, sub, toStep, ZERO } from '#shared/domain/decimal';
+import { add, div, gt, isPositive, isZero, max, mul, sub, toStep, ZERO } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { Fill } from '#shared/domain/order';
@@ -29,10 +29,14 @@ export function totalOf(fills: Iterable<Fill>): { amount: Decimal; cost: Decimal
   return { amount, cost, price: isPositive(amount) ? div(cost, amount) : null };
 }
 
-/** Books fills of one position. The result does not depend on their order; each fill must be given once. */
-export function ledgerOf(side: PositionSide, fills: readonly Fill[]): Ledger {
+/**
+ * Books fills of one position. The result does not depend on their order; each fill must be given once. `outside` is
+ * what the exchange holds beyond them: more counts as entered at its price, less makes the entry smaller, because at
+ * which price it went nobody told, so no profit is claimed for it.
+ */
+export function ledgerOf(side: PositionSide, fills: readonly Fill[], outside?: Position['outside']): Ledger {
   const opening = entrySide(side);
-  const entry = totalOf(fills.filter((fill) => fill.side === opening));
+  const entry = withOutside(totalOf(fills.filter((fill) => fill.side === opening)), outside ?? null);
   const exit = totalOf(fills.filter((fill) => fill.side !== opening));
   const fees: Record<string, Decimal> = {};
   for (const { fee } of fills) if (fee) fees[fee.currency] = add(fees[fee.currency] ?? ZERO, fee.cost);
@@ -46,6 +50,17 @@ export function ledgerOf(side: PositionSide, fills: readonly Fill[]): Ledger {
     // Sorted, so that the image does not depend on the order in which fills arrived.
     fees: Object.fromEntries(Object.entries(fees).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
+}
+
+type Total = ReturnType<typeof totalOf>;
+
+function withOutside(entry: Total, outside: Position['outside'] | null): Total {
+  if (!outside || isZero(outside.amount)) return entry;
+  const amount = add(entry.amount, outside.amount);
+  if (!isPositive(amount)) return { amount, cost: ZERO, price: entry.price };
+  const price = isPositive(outside.amount) ? (outside.price ?? entry.price) : entry.price;
+  const cost = add(entry.cost, mul(outside.amount, price ?? ZERO));
+  return { amount, cost, price: isPositive(outside.amount) ? div(cost, amount) : entry.price };
 }
 
 function realisedOf(

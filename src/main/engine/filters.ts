@@ -1,4 +1,4 @@
-import type { Moment, UnixMs } from '#shared/domain/basics';
+import type { Decimal, Moment, UnixMs } from '#shared/domain/basics';
 import { gte, isPositive } from '#shared/domain/decimal';
 import type { ReasonCode, RuleCheck } from '#shared/domain/decision';
 import type { VenueKey } from '#shared/domain/exchange';
@@ -11,6 +11,7 @@ import type { SignalFacts } from './types';
 
 /** Market time after which a wave is history (domain section 3). */
 export const OLDEST_WAVE_MS = 2 * 3_600_000;
+const CANDLE_MS = 900_000;
 
 export interface FilterInput {
   readonly signal: Signal;
@@ -24,6 +25,12 @@ export interface FilterInput {
   /** The same exchange and symbol is open or opening. */
   readonly taken: boolean;
   readonly isListedBase: (base: string) => boolean;
+  /** A newer price than the facts brought, if any. */
+  readonly livePrice?: Decimal | null;
+  /** The price will be asked for again: missing now is no reason yet. */
+  readonly priceAwaited?: boolean;
+  /** Market time since the close of its candle after which a signal is not traded; absent: no such limit. */
+  readonly maxAgeMs?: number;
 }
 
 /** What the rules said: all checks in order, and the first failure's reason (null: tradable). */
@@ -70,15 +77,17 @@ const RULES: readonly Rule[] = [
   },
   {
     name: 'age',
-    judge: ({ signal, at }) => {
+    judge: ({ signal, at, maxAgeMs }) => {
       const ageMs = ageOf(signal.waveTime, at);
-      return check(ageMs <= OLDEST_WAVE_MS, 'too_old', { ageMs, limitMs: OLDEST_WAVE_MS });
+      const numbers = { ageMs, limitMs: OLDEST_WAVE_MS, maxAgeMs: maxAgeMs ?? null };
+      const young = maxAgeMs === undefined || ageMs - CANDLE_MS <= maxAgeMs;
+      return check(young && ageMs <= OLDEST_WAVE_MS, 'too_old', numbers);
     },
   },
   {
     name: 'symbol',
     judge: ({ signal, settings, isListedBase }) => {
-      const refusal = symbolRefusal(signal.symbol, settings.stopList, isListedBase);
+      const refusal = symbolRefusal(signal.symbol, settings, isListedBase);
       const numbers = { symbol: signal.symbol as string, entry: refusal?.entry ?? null };
       return { failure: refusal && { reason: refusal.reason }, numbers };
     },
@@ -100,8 +109,13 @@ const RULES: readonly Rule[] = [
   },
   {
     name: 'price',
-    judge: ({ facts }) =>
-      check(facts.price !== null && isPositive(facts.price), 'no_price', { price: facts.price }),
+    judge: ({ facts, livePrice, priceAwaited }) => {
+      const price = livePrice ?? facts.price;
+      const known = price !== null && isPositive(price);
+      return !known && priceAwaited
+        ? pass({ price }, 'not known yet; asked again twice, 2 s apart')
+        : check(known, 'no_price', { price });
+    },
   },
   { name: 'minimum_notional', judge: minimum },
   { name: 'open_interest', judge: openInterest },

@@ -1,5 +1,5 @@
 import type { Decimal } from '#shared/domain/basics';
-import { add, gte, lte, sub } from '#shared/domain/decimal';
+import { add, div, gte, isPositive, lt, lte, mul, sub } from '#shared/domain/decimal';
 import type { ReasonCode, RuleCheck } from '#shared/domain/decision';
 import type { Settings } from '#shared/domain/settings';
 import type { Verdict } from './filters';
@@ -23,6 +23,30 @@ export interface GateInput {
   /** What the entry takes from the free balance: its size, or its margin on futures. */
   readonly neededUsd: Decimal;
   readonly freeUsd: Decimal | null;
+  /** Absent: equity was never told, so there is no daily limit to watch. Null inside is unknown, and refuses. */
+  readonly equity?: { readonly equityUsd: Decimal | null; readonly dayOpeningUsd: Decimal | null };
+  /** Largest position value the exchange allows in quote, and what of it is taken. */
+  readonly maxNotional?: Decimal | null;
+  readonly bid?: Decimal | null;
+  readonly ask?: Decimal | null;
+  /** Leverage that really is set at the venue; null is not told, and it is set before the entry. */
+  readonly leverage?: Decimal | null;
+}
+
+/** Above this no entry is made, whatever else is set (spec M-085). */
+export const MAXIMUM_LEVERAGE = '2' as Decimal;
+
+/** (ask - bid) / middle in percent; null when it is not known. */
+export function spreadPercent(bid: Decimal | null, ask: Decimal | null): Decimal | null {
+  if (bid === null || ask === null || !isPositive(bid) || lt(ask, bid)) return null;
+  return div(mul(sub(ask, bid), '200' as Decimal), add(bid, ask));
+}
+
+/** Loss since the day began in percent of its opening equity; a gain is negative. Null when unknown. */
+export function dailyLossPercent(equity: GateInput['equity']): Decimal | null {
+  const { equityUsd = null, dayOpeningUsd = null } = equity ?? {};
+  if (equityUsd === null || dayOpeningUsd === null || !isPositive(dayOpeningUsd)) return null;
+  return div(mul(sub(dayOpeningUsd, equityUsd), '100' as Decimal), dayOpeningUsd);
 }
 
 interface GateRule {
@@ -37,6 +61,11 @@ const rulesOf = (input: GateInput): readonly GateRule[] => {
   const { settings, freeUsd } = input;
   const exposure = add(input.exposureUsd, input.sizeUsd);
   const left = freeUsd === null ? null : sub(freeUsd, input.neededUsd);
+  const loss = dailyLossPercent(input.equity);
+  const spread = spreadPercent(input.bid ?? null, input.ask ?? null);
+  const narrow = spread !== null && lte(spread, settings.maxSpreadPercent as string as Decimal);
+  const leverage = input.leverage ?? null;
+  const maxNotional = input.maxNotional ?? null;
   return [
     { rule: 'kill_switch', reason: 'kill_switch', ok: !input.killed, numbers: { on: input.killed } },
     {
@@ -68,6 +97,24 @@ const rulesOf = (input: GateInput): readonly GateRule[] => {
       numbers: { ageMs: input.priceAgeMs, limitMs: settings.staleAfterMs },
     },
     {
+      rule: 'daily_loss',
+      reason: 'daily_loss',
+      ok:
+        input.equity === undefined ||
+        (loss !== null && lt(loss, settings.dailyLossPercent as string as Decimal)),
+      numbers: {
+        equity: input.equity?.equityUsd ?? null,
+        dayOpening: input.equity?.dayOpeningUsd ?? null,
+        lossPercent: loss,
+        limit: settings.dailyLossPercent,
+      },
+      ...(input.equity === undefined
+        ? { note: 'equity is not told, so this limit does not apply' }
+        : loss === null
+          ? { note: 'the loss of the day is not known' }
+          : {}),
+    },
+    {
       rule: 'trades_per_day',
       reason: 'trades_per_day',
       ok: input.tradesToday < settings.maxTradesPerDay,
@@ -86,6 +133,12 @@ const rulesOf = (input: GateInput): readonly GateRule[] => {
       numbers: { exposureWithThis: exposure, limit: settings.maxExposureUsd },
     },
     {
+      rule: 'maximum_notional',
+      reason: 'size_too_large',
+      ok: maxNotional === null || lte(input.sizeUsd, maxNotional),
+      numbers: { size: input.sizeUsd, limit: maxNotional },
+    },
+    {
       rule: 'free_balance',
       reason: 'insufficient_balance',
       ok: freeUsd !== null && gte(freeUsd, input.neededUsd),
@@ -96,6 +149,19 @@ const rulesOf = (input: GateInput): readonly GateRule[] => {
       reason: 'insufficient_balance',
       ok: left !== null && gte(left, settings.minFreeBalanceUsd),
       numbers: { left, limit: settings.minFreeBalanceUsd },
+    },
+    {
+      rule: 'spread',
+      reason: 'spread_too_wide',
+      ok: narrow || !settings.strictSpread,
+      numbers: { spread, limit: settings.maxSpreadPercent, strict: settings.strictSpread },
+      ...(narrow ? {} : { note: spread === null ? 'the spread is not known' : 'wider than the limit' }),
+    },
+    {
+      rule: 'leverage',
+      reason: 'leverage_too_high',
+      ok: leverage === null || lte(leverage, MAXIMUM_LEVERAGE),
+      numbers: { actual: leverage, maximum: MAXIMUM_LEVERAGE },
     },
   ];
 };

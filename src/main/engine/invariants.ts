@@ -12,7 +12,7 @@ export function guard(step: Step): void {
   for (const id of step.touched) {
     const position = step.state.positions.get(id);
     if (!position) continue;
-    const { net } = ledgerOf(position.side, fillsOf(step.state, id));
+    const { net } = ledgerOf(position.side, fillsOf(step.state, id), position.outside);
     if (!eq(position.amount, max(net, ZERO)) || isNegative(position.amount))
       breach(step, `position ${id} says ${position.amount}, its fills say ${net}`);
     const holder = step.state.open.get(slot(position.venue, position.symbol));

@@ -1,17 +1,32 @@
 import { type Decimal, entrySide, type PositionSide } from '#shared/domain/basics';
 import { add, div, mul, sub, ZERO } from '#shared/domain/decimal';
-import type { RuleCheck } from '#shared/domain/decision';
+import type { Decision, RuleCheck } from '#shared/domain/decision';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Position } from '#shared/domain/position';
+import type { ProviderMode } from '#shared/domain/provider';
 import { positionIdOf } from './client-order-id';
 import type { Verdict } from './filters';
-import { gate } from './gate';
+import { type GateInput, gate } from './gate';
 import { placeOrder } from './order-book';
 import { isRepairing } from './reconcile';
 import { sizePosition } from './sizing';
-import { type Candidate, countTrade, isOpen, slot, tradesOn, venueOf, workOf } from './state';
-import { intend, putDecision, putPosition, type Step } from './step';
+import {
+  accountClass,
+  type Candidate,
+  countTrade,
+  DAY_MS,
+  instrumentOf,
+  isSpot,
+  slot,
+  tradesOn,
+  venueOf,
+  workOf,
+} from './state';
+import { intend, putDecision, putPosition, type Step, tell } from './step';
 import { partsOf } from './symbol-rules';
+
+/** Equity older than this is not known any more. Wall ms. */
+const EQUITY_FRESH_MS = 300_000;
 
 /** The freshest price of a candidate: the live one when it is newer than what the wave brought. */
 export function priceOf(
@@ -26,24 +41,35 @@ export function priceOf(
   return { price: facts.price, ageMs: step.at.wall - facts.priceSeenAt };
 }
 
-/** Value of everything open or opening, orders in doubt at what they asked for. USD. */
-function exposureOf(step: Step): { readonly count: number; readonly usd: Decimal } {
-  let usd: Decimal = ZERO;
+/** What was known of one account class: what is open there, and the free money of one venue. */
+export interface AccountView {
+  readonly count: number;
+  /** Value of everything open or opening, orders in doubt at what they asked for, unpriced ones at a full size. USD. */
+  readonly worstUsd: Decimal;
+  /** The same, or null when a price is missing. */
+  readonly knownUsd: Decimal | null;
+}
+
+function exposureOf(step: Step, venue: VenueKey): AccountView {
+  let worstUsd: Decimal = ZERO;
+  let complete = true;
   let count = 0;
-  for (const position of step.state.positions.values()) {
-    if (!isOpen(position)) continue;
+  for (const id of step.state.open.values()) {
+    const position = step.state.positions.get(id)!;
+    if (accountClass(position.venue) !== accountClass(venue)) continue;
     count += 1;
     const price =
       position.entryPrice ?? step.state.prices.get(slot(position.venue, position.symbol))?.price ?? null;
     const entering = position.status === 'pending_entry' || position.status === 'entry_placed';
-    usd = add(
-      usd,
+    complete &&= price !== null;
+    worstUsd = add(
+      worstUsd,
       price === null
         ? step.state.settings.positionSizeUsd
         : mul(entering ? position.intendedAmount : position.amount, price),
     );
   }
-  return { count, usd };
+  return { count, worstUsd, knownUsd: complete ? worstUsd : null };
 }
 
 /** Free money for entries: the venue's last word minus what was sent since. Null when never heard. */
@@ -54,16 +80,47 @@ function freeOf(step: Step, venue: VenueKey, symbol: Position['symbol']): Decima
   return sub(view.free[settle] ?? ZERO, view.reserved);
 }
 
+/** The account as a decision records it. */
+export function accountOf(
+  step: Step,
+  venue: VenueKey,
+  symbol: Position['symbol'],
+): NonNullable<Decision['account']> {
+  const { count, knownUsd } = exposureOf(step, venue);
+  return { freeUsd: freeOf(step, venue, symbol), openPositions: count, exposureUsd: knownUsd };
+}
+
 /** Margin on futures, the whole cost on spot. */
 const neededFor = (step: Step, venue: VenueKey, costUsd: Decimal): Decimal =>
-  venue.endsWith('_future') ? div(costUsd, String(step.state.settings.leverage) as Decimal) : costUsd;
+  isSpot(venue) ? costUsd : div(costUsd, String(step.state.settings.leverage) as Decimal);
+
+/** Equity as the gate may use it: of this day of the market's clock, and told lately; else unknown. */
+function equityFor(step: Step, venue: VenueKey): GateInput['equity'] {
+  const told = step.state.equity[accountClass(venue)];
+  if (!told) return undefined;
+  const current =
+    told.day === Math.floor(step.at.market / DAY_MS) && step.at.wall - told.toldAt <= EQUITY_FRESH_MS;
+  return current ? told : { equityUsd: null, dayOpeningUsd: null };
+}
+
+/** Best bid and ask, as fresh as a price has to be; else unknown. */
+function topOf(step: Step, venue: VenueKey, { signal, facts }: Candidate) {
+  const limitMs = step.state.settings.staleAfterMs;
+  const live = step.state.prices.get(slot(venue, signal.symbol));
+  if (live && live.bid !== null && step.at.wall - live.at <= limitMs) return live;
+  const fresh = facts.priceSeenAt !== null && step.at.wall - facts.priceSeenAt <= limitMs;
+  return fresh ? facts : { bid: null, ask: null };
+}
 
 /** The risk gate for one candidate of `costUsd`, on what is known now. */
 export function gateFor(step: Step, venue: VenueKey, candidate: Candidate, costUsd: Decimal): Verdict {
   const { state, at } = step;
+  const { symbol } = candidate.signal;
   const view = venueOf(state, venue);
   const { price, ageMs } = priceOf(step, venue, candidate);
-  const { count, usd } = exposureOf(step);
+  const { count, worstUsd } = exposureOf(step, venue);
+  const { bid, ask } = topOf(step, venue, candidate);
+  const equity = equityFor(step, venue);
   return gate({
     settings: state.settings,
     killed: state.killed,
@@ -72,12 +129,17 @@ export function gateFor(step: Step, venue: VenueKey, candidate: Candidate, costU
     reconciled: state.recovered && view.ordersSeen && !isRepairing(step, venue),
     price,
     priceAgeMs: ageMs,
-    tradesToday: tradesOn(state, at.market),
+    tradesToday: tradesOn(state, venue, at.market),
     openPositions: count,
-    exposureUsd: usd,
+    exposureUsd: worstUsd,
     sizeUsd: costUsd,
     neededUsd: neededFor(step, venue, costUsd),
-    freeUsd: freeOf(step, venue, candidate.signal.symbol),
+    freeUsd: freeOf(step, venue, symbol),
+    maxNotional: instrumentOf(state, venue, symbol)?.maxNotional ?? null,
+    bid,
+    ask,
+    leverage: isSpot(venue) ? null : (state.leverage.get(slot(venue, symbol)) ?? null),
+    ...(equity === undefined ? {} : { equity }),
   });
 }
 
@@ -89,15 +151,17 @@ export function openPosition(
   amount: Decimal,
   costUsd: Decimal,
   checks: readonly RuleCheck[],
+  providerMode: ProviderMode,
 ): Position {
   const { state, at } = step;
   const { signal, params } = candidate;
   const side: PositionSide = signal.action === 'buy' ? 'long' : 'short';
-  const future = venue.endsWith('_future');
+  const future = !isSpot(venue);
   const { price, ageMs } = priceOf(step, venue, candidate);
   const id = positionIdOf(signal.id);
+  const account = accountOf(step, venue, signal.symbol);
   state.executed.add(signal.id);
-  countTrade(state, at.market);
+  countTrade(state, venue, at.market);
   const view = venueOf(state, venue);
   view.reserved = add(view.reserved, neededFor(step, venue, costUsd));
   putDecision(step, {
@@ -112,6 +176,9 @@ export function openPosition(
     priceAgeMs: ageMs,
     rank: candidate.rank,
     decidedAt: at.market,
+    providerMode,
+    approval: null,
+    account,
   });
   const position = putPosition(
     step,
@@ -139,8 +206,19 @@ export function openPosition(
       closedAt: null,
       nakedSince: null,
       correlationId: signal.correlationId,
+      ...(params.version === undefined ? {} : { paramsVersion: params.version }),
     },
     `signal ${signal.id} is opened`,
+  );
+  tell(
+    step,
+    'position_opening',
+    'info',
+    `${position.symbol} ${side} of ${amount} is being opened.`,
+    position,
+    {
+      costUsd,
+    },
   );
   workOf(state, id);
   intend(step, { kind: 'watch', venue, symbol: signal.symbol, on: true });
@@ -158,8 +236,7 @@ export function openPosition(
 /** Size of a candidate on the price known now. */
 export function sizeFor(step: Step, venue: VenueKey, candidate: Candidate) {
   const { price } = priceOf(step, venue, candidate);
-  const instrument =
-    step.state.instruments.get(slot(venue, candidate.signal.symbol)) ?? candidate.facts.instrument;
+  const instrument = instrumentOf(step.state, venue, candidate.signal.symbol) ?? candidate.facts.instrument;
   if (price === null || instrument === null) return null;
   return sizePosition(step.state.settings.positionSizeUsd, price, instrument);
 }

@@ -3,12 +3,14 @@ import { gte, isPositive, sub } from '#shared/domain/decimal';
 import type { Order } from '#shared/domain/order';
 import { isEnded } from '#shared/domain/order-machine';
 import type { Position } from '#shared/domain/position';
-import { beginExit } from './closing';
+import { armAged } from './aged';
+import { beginExit, withNakedTime } from './closing';
 import { filledOf, isLive, isUnconfirmed, isUnprovable } from './doubt';
 import { closableAmount } from './fills';
 import { cancelOrder, placeExit } from './order-book';
-import { ordersOf, slot, workOf } from './state';
+import { instrumentOf, ordersOf, slot, workOf } from './state';
 import { askFills, putPosition, type Step, tell, wake } from './step';
+import { reuseStop } from './strays';
 import { activationPrice, initialStop, onRightSide, tighter } from './trailing';
 import { decisionFate } from './verdicts';
 
@@ -17,15 +19,17 @@ const STOP_WAITS_MS = [1_000, 2_000] as const;
 /** A stop that dies this soon after its confirmation counts as a failed try, so that flapping ends. */
 const FLAP_MS = 10_000;
 export const NAKED_ALARM_MS = 30_000;
+/** A gap in the protection of an active position above this is said. Wall ms. */
+const GAP_MS = 300;
 
 const stopsOf = (step: Step, position: Position): Order[] =>
   ordersOf(step.state, position.id).filter((order) => order.leg === 'stop');
 
 export const tickOf = (step: Step, position: Position): Decimal =>
-  step.state.instruments.get(slot(position.venue, position.symbol))?.tickSize ?? ('0.00000001' as Decimal);
+  instrumentOf(step.state, position.venue, position.symbol)?.tickSize ?? ('0.00000001' as Decimal);
 
 export const closable = (step: Step, position: Position): Decimal =>
-  closableAmount(position, position.venue, step.state.instruments.get(slot(position.venue, position.symbol)));
+  closableAmount(position, position.venue, instrumentOf(step.state, position.venue, position.symbol));
 
 /**
  * Brings a filled position under a stop on the exchange that covers all of it, or out of the market when three
@@ -110,6 +114,7 @@ function covers(step: Step, position: Position, stops: readonly Order[]): boolea
 function onCovered(step: Step, position: Position, stops: readonly Order[]): void {
   const work = workOf(step.state, position.id);
   work.nakedAlarm = false;
+  work.gaveUp = false;
   work.stopRetryAt = null;
   work.recovering = false;
   for (const old of stops)
@@ -117,21 +122,24 @@ function onCovered(step: Step, position: Position, stops: readonly Order[]): voi
   const active = putPosition(
     step,
     {
-      ...position,
+      ...measured(step, position),
       status: position.status === 'pending_sl' ? 'active' : position.status,
       nakedSince: null,
-      trailing: position.trailing ?? {
-        state: 'inactive',
-        activationPrice: activationPrice(
-          position.side,
-          position.entryPrice!,
-          position.params.trailingActivation,
-        ),
-        peak: position.entryPrice!,
-        wanted: null,
-        lastAcceptedAt: null,
-        updates: 0,
-      },
+      // An imported position is only protected: its owner never asked for a trailing stop.
+      trailing: position.imported
+        ? null
+        : (position.trailing ?? {
+            state: 'inactive',
+            activationPrice: activationPrice(
+              position.side,
+              position.entryPrice!,
+              position.params.trailingActivation,
+            ),
+            peak: position.entryPrice!,
+            wanted: null,
+            lastAcceptedAt: null,
+            updates: 0,
+          }),
     },
     'protected by a stop on the exchange',
   );
@@ -144,7 +152,24 @@ function onCovered(step: Step, position: Position, stops: readonly Order[]): voi
       active,
     );
     decisionFate(step, active, 'executed', null);
+    armAged(step, active);
   }
+}
+
+/** The image with its time without a full stop measured; a gap that should not have been is said (spec M-101). */
+function measured(step: Step, position: Position): Position {
+  if (position.nakedSince === null) return position;
+  const nakedMs = step.at.wall - position.nakedSince;
+  if (position.status === 'active' && nakedMs > GAP_MS)
+    tell(
+      step,
+      'stop_loss_gap',
+      'warning',
+      `${position.symbol} was without a full stop on the exchange for ${nakedMs} ms.`,
+      position,
+      { nakedMs },
+    );
+  return withNakedTime(position, step.at.wall);
 }
 
 /** Plans the shout about a position that stays without a full stop. */
@@ -176,10 +201,21 @@ function stopPrice(step: Step, position: Position, stops: readonly Order[]): Dec
   const confirmed = stops
     .filter((stop) => stop.venueOrderId !== null)
     .map((stop) => stop.request.triggerPrice!);
-  return confirmed.reduce(
+  const tick = tickOf(step, position);
+  const wanted = confirmed.reduce(
     (best, price) => tighter(side, best, price),
-    initialStop(side, position.entryPrice!, params.stopLoss, tickOf(step, position)),
+    initialStop(side, position.entryPrice!, params.stopLoss, tick),
   );
+  // What somebody else opened is never closed by putting its stop behind the price: then it counts from here.
+  const price = position.imported ? freshPrice(step, position) : null;
+  return price === null || onRightSide(side, wanted, price)
+    ? wanted
+    : initialStop(side, price, params.stopLoss, tick);
+}
+
+function freshPrice(step: Step, position: Position): Decimal | null {
+  const known = step.state.prices.get(slot(position.venue, position.symbol));
+  return known && step.at.wall - known.at <= step.state.settings.staleAfterMs ? known.price : null;
 }
 
 function placeStop(step: Step, position: Position, stops: readonly Order[]): void {
@@ -190,13 +226,17 @@ function placeStop(step: Step, position: Position, stops: readonly Order[]): voi
   }
   if (work.stopRetryAt !== null && step.at.wall < work.stopRetryAt) return;
   const price = stopPrice(step, position, stops);
-  const known = step.state.prices.get(slot(position.venue, position.symbol));
-  const fresh = known && step.at.wall - known.at <= step.state.settings.staleAfterMs;
-  if (!isPositive(price) || (fresh && !onRightSide(position.side, price, known.price))) {
+  const known = freshPrice(step, position);
+  if (
+    !position.imported &&
+    (!isPositive(price) || (known !== null && !onRightSide(position.side, price, known)))
+  ) {
     beginExit(step, position, 'stop_loss', `the price is already beyond the stop at ${price}`);
     return;
   }
-  placeExit(step, position, 'stop', closable(step, position), price, 'stop for the filled amount');
+  const amount = closable(step, position);
+  if (reuseStop(step, position, price, amount)) return;
+  placeExit(step, position, 'stop', amount, price, 'stop for the filled amount');
 }
 
 /** A stop order ended without ever standing: refused, never sent, or proven absent. */
@@ -216,7 +256,7 @@ export function onStopRefused(step: Step, position: Position, order: Order): voi
     work.moveRefusedAt = step.at.wall;
     tell(
       step,
-      'stop_move_refused',
+      'trailing_stop_refused',
       'warning',
       `The new stop at ${order.request.triggerPrice} was not accepted; the one at ${position.stop.price} stays.`,
       position,
@@ -224,7 +264,7 @@ export function onStopRefused(step: Step, position: Position, order: Order): voi
     );
     return;
   }
-  tell(step, 'stop_refused', 'error', `A stop for ${position.symbol} was not accepted.`, position, {
+  tell(step, 'stop_loss_refused', 'error', `A stop for ${position.symbol} was not accepted.`, position, {
     attempt: order.attempt,
     note: order.note,
   });
@@ -232,8 +272,21 @@ export function onStopRefused(step: Step, position: Position, order: Order): voi
 }
 
 function giveUp(step: Step, position: Position, why: string): void {
+  if (position.imported) {
+    const work = workOf(step.state, position.id);
+    if (work.gaveUp) return;
+    work.gaveUp = true;
+    tell(
+      step,
+      'stop_loss_not_placed',
+      'critical',
+      `${position.symbol}, which Wavedesk did not open, has no stop: ${why}. It is not closed; look at the exchange.`,
+      position,
+    );
+    return;
+  }
   decisionFate(step, position, 'failed', 'stop_not_placed');
-  tell(step, 'stop_not_placed', 'critical', `${position.symbol} is closed at market: ${why}.`, position);
+  tell(step, 'stop_loss_not_placed', 'critical', `${position.symbol} is closed at market: ${why}.`, position);
   beginExit(step, position, 'rollback', why);
 }
 

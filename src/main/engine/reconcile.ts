@@ -1,17 +1,29 @@
-import { type Decimal, exitSide, type PositionId } from '#shared/domain/basics';
-import { abs, eq, isZero, neg, ZERO } from '#shared/domain/decimal';
+import type { PositionId } from '#shared/domain/basics';
+import { isZero } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import { isEnded } from '#shared/domain/order-machine';
 import type { Position } from '#shared/domain/position';
-import { parseClientOrderId } from './client-order-id';
 import { vanish } from './closing';
-import { askNow, isLive, isUnconfirmed, lacksFills } from './doubt';
+import { askNow, isLive } from './doubt';
+import { handBackSilent } from './follow-price';
+import {
+  adjustAmount,
+  agrees,
+  askAboutPast,
+  importPosition,
+  inDoubt,
+  isUnsettled,
+  mayAdjust,
+  type VenueRow,
+} from './imports';
 import { onOrderEvent } from './lifecycle';
 import { cancelOrder } from './order-book';
-import { isOpen, ordersOf, slot, venueOf, workOf } from './state';
+import { isOpen, slot, venueOf, workOf } from './state';
 import { askFills, intend, type Step, tell, wake } from './step';
+import { noteStrays } from './strays';
 import type { EngineEvent } from './types';
+import { beginLook, noteHeld, noteListed } from './zombies';
 
 export const RECONCILE_MS = 120_000;
 /** Two looks at least this far apart before a position is believed gone. */
@@ -36,8 +48,21 @@ export function onLink(step: Step, venue: VenueKey, up: boolean): void {
 
 /** Asks the venue for its whole truth now and again in two minutes. */
 export function lookAt(step: Step, venue: VenueKey): void {
-  intend(step, { kind: 'reconcile', venue });
+  look(step, venue);
   wake(step, `reconcile|${venue}`, RECONCILE_MS);
+  handBackSilent(step, venue);
+  // What could not be given a stop gets its three tries again.
+  for (const position of step.state.positions.values())
+    if (position.venue === venue && isOpen(position) && workOf(step.state, position.id).gaveUp) {
+      workOf(step.state, position.id).stopTries = 0;
+      step.touched.add(position.id);
+    }
+}
+
+/** Asks the venue for its whole truth once. */
+export function look(step: Step, venue: VenueKey): void {
+  beginLook(step, venue);
+  intend(step, { kind: 'reconcile', venue });
 }
 
 /** Open orders as the venue lists them. A list is a hint to ask, never a proof that something is gone. */
@@ -48,10 +73,7 @@ export function onVenueOrders(step: Step, event: Extract<EngineEvent, { type: 'v
     if (row.clientOrderId === null) continue;
     listed.add(row.clientOrderId);
     const order = state.orders.get(row.clientOrderId);
-    if (!order) {
-      noteStranger(step, event.venue, row.clientOrderId, row.symbol);
-      continue;
-    }
+    if (!order) continue;
     onOrderEvent(step, {
       type: 'order',
       clientOrderId: row.clientOrderId,
@@ -66,51 +88,36 @@ export function onVenueOrders(step: Step, event: Extract<EngineEvent, { type: 'v
     if (isLive(order) || order.status === 'unknown') askNow(step, order);
   }
   venueOf(state, event.venue).ordersSeen = true;
-}
-
-/** An order with our prefix that no position here knows: said, not touched. */
-function noteStranger(step: Step, venue: VenueKey, id: string, symbol: Symbol): void {
-  const parts = parseClientOrderId(id);
-  if (parts?.prefix !== step.state.prefix) return;
-  tell(
-    step,
-    'orphan_order',
-    'warning',
-    `An order of ours without a position stands at ${venue}: ${id}.`,
-    null,
-    {
-      clientOrderId: id,
-      symbol,
-      positionId: parts.positionId,
-    },
-  );
+  noteStrays(step, event.venue, event.orders);
+  noteListed(step, event.venue, event.orders);
 }
 
 /** The venue's positions, whole list. Missing ones are believed only the second time, after asking for fills. */
 export function onVenuePositions(step: Step, event: Extract<EngineEvent, { type: 'venue-positions' }>): void {
   const theirs = new Map(
-    event.positions.filter((row) => !isZero(row.amount)).map((row) => [row.symbol, row.amount]),
+    event.positions.filter((row) => !isZero(row.amount)).map((row) => [row.symbol, row]),
   );
   for (const position of [...step.state.positions.values()])
     if (position.venue === event.venue && isOpen(position))
-      compare(step, position, theirs.get(position.symbol) ?? ZERO);
+      compare(step, position, theirs.get(position.symbol));
   noteExternal(step, event.venue, theirs);
+  noteHeld(step, event.venue, new Set(theirs.keys()));
 }
 
-function compare(step: Step, position: Position, amount: Decimal): void {
+function compare(step: Step, position: Position, row: VenueRow | undefined): void {
   const work = workOf(step.state, position.id);
-  const ours = position.side === 'long' ? position.amount : neg(position.amount);
-  if (eq(ours, amount)) {
+  if (agrees(position, row)) {
     work.missingSince = null;
     work.differSince = null;
     return;
   }
   askFills(step, position);
-  if (!isZero(amount)) {
+  if (row) {
     work.missingSince = null;
-    noteDifference(step, position, amount);
+    noteDifference(step, position, row);
     return;
   }
+  work.differSince = null;
   if (position.entryPrice === null || isZero(position.amount)) return;
   if (inDoubt(step, position)) {
     work.missingSince = null;
@@ -118,6 +125,13 @@ function compare(step: Step, position: Position, amount: Decimal): void {
   }
   if (work.missingSince === null) {
     work.missingSince = step.at.wall;
+    tell(
+      step,
+      'missing_position_suspected',
+      'warning',
+      `The exchange does not show ${position.symbol}; it is asked again in 10 seconds.`,
+      position,
+    );
     wake(step, `look|${position.venue}`, PHANTOM_MS);
     return;
   }
@@ -125,48 +139,36 @@ function compare(step: Step, position: Position, amount: Decimal): void {
   else wake(step, `look|${position.venue}`, PHANTOM_MS - (step.at.wall - work.missingSince));
 }
 
-/** An order whose fate or fills are not known may explain everything. A standing stop does not count. */
-const inDoubt = (step: Step, position: Position): boolean =>
-  ordersOf(step.state, position.id).some((order) => isUnconfirmed(order) || lacksFills(step, order));
-
-function noteDifference(step: Step, position: Position, amount: Decimal): void {
+/** A difference that lasts ten seconds and that no order can explain: the exchange's amount is taken over. */
+function noteDifference(step: Step, position: Position, row: VenueRow): void {
   const work = workOf(step.state, position.id);
-  if (work.differSince === null) {
-    work.differSince = step.at.wall;
-    wake(step, `look|${position.venue}`, PHANTOM_MS);
+  if (work.differSince === null || !mayAdjust(step, position, row)) {
+    if (work.differSince === null) wake(step, `look|${position.venue}`, PHANTOM_MS);
+    work.differSince ??= step.at.wall;
     return;
   }
-  if (work.differSince < 0 || step.at.wall - work.differSince < PHANTOM_MS) return;
-  // Said once; the fills stay the truth for what is ours.
-  work.differSince = -1;
-  tell(
-    step,
-    'amount_differs',
-    'warning',
-    `The exchange shows ${abs(amount)} of ${position.symbol}, our fills add up to ${position.amount}.`,
-    position,
-    { theirs: amount, ours: position.amount, closingSide: exitSide(position.side) },
-  );
+  const lastedMs = step.at.wall - work.differSince;
+  if (lastedMs < PHANTOM_MS) {
+    wake(step, `look|${position.venue}`, PHANTOM_MS - lastedMs);
+    return;
+  }
+  work.differSince = null;
+  adjustAmount(step, position, row);
 }
 
-/** Positions nobody here opened: named once when seen twice in a row, neither fought nor adopted. */
-function noteExternal(step: Step, venue: VenueKey, theirs: ReadonlyMap<Symbol, Decimal>): void {
+/** Positions nobody here opened: seen twice ten seconds apart, with nothing of ours that could explain them. */
+function noteExternal(step: Step, venue: VenueKey, theirs: ReadonlyMap<Symbol, VenueRow>): void {
   const view = venueOf(step.state, venue);
   const before = view.external;
   view.external = new Map();
-  for (const [symbol, amount] of theirs) {
+  for (const [symbol, row] of theirs) {
     if (step.state.open.has(slot(venue, symbol))) continue;
-    const times = (before.get(symbol) ?? 0) + 1;
-    view.external.set(symbol, times);
-    if (times === 2)
-      tell(
-        step,
-        'external_position',
-        'warning',
-        `${venue} holds ${amount} of ${symbol} that Wavedesk did not open; it is left alone.`,
-        null,
-        { symbol, amount, venue },
-      );
+    const since = before.get(symbol) ?? step.at.wall;
+    view.external.set(symbol, since);
+    const lastedMs = step.at.wall - since;
+    if (!before.has(symbol)) askAboutPast(step, venue, symbol);
+    if (lastedMs < PHANTOM_MS) wake(step, `look|${venue}`, PHANTOM_MS - lastedMs);
+    else if (step.state.recovered && !isUnsettled(step, venue, symbol)) importPosition(step, venue, row);
   }
 }
 

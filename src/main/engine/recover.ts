@@ -1,5 +1,6 @@
 import { unixMs } from '#shared/domain/basics';
 import { isEnded } from '#shared/domain/order-machine';
+import { armAged } from './aged';
 import { askNow, chase, isUnconfirmed } from './doubt';
 import { rebook } from './fill-booking';
 import { advance } from './lifecycle';
@@ -40,7 +41,8 @@ export function recover(step: Step): void {
     const position = rebook(step, state.positions.get(id)!, 'its fills, added up again');
     if (position.status === 'active') decisionFate(step, position, 'executed', null);
     const work = workOf(state, id);
-    work.recovering = position.status !== 'active' && position.status !== 'closing';
+    work.recovering = !position.imported && position.status !== 'active' && position.status !== 'closing';
+    if (position.status === 'active') armAged(step, position);
     if (position.status === 'closing') wake(step, `exit|${id}`, 10_000);
     intend(step, { kind: 'watch', venue: position.venue, symbol: position.symbol, on: true });
     askFills(step, position);
@@ -53,6 +55,13 @@ export function recover(step: Step): void {
   });
 }
 
+/** What a restart makes of a decision that still waited: nobody is asked twice, nothing is traded late. */
+const MISSED = {
+  pending: { fate: 'unused', reason: 'not_selected' },
+  awaiting: { fate: 'refused', reason: 'not_approved' },
+  opening: { fate: 'failed', reason: 'entry_not_filled' },
+} as const;
+
 /** A wave is never processed twice: what it had not decided stays undecided, and says so. */
 function endWaves(step: Step): void {
   const note = 'interrupted by a restart';
@@ -60,12 +69,12 @@ function endWaves(step: Step): void {
     if (wave.status === 'processing')
       putWave(step, { ...wave, status: 'failed', completedAt: step.at.market, note });
   for (const decision of [...step.state.decisions.values()]) {
-    const unopened = decision.fate === 'pending' || !step.state.positions.has(decision.positionId!);
+    const unopened = decision.positionId === null || !step.state.positions.has(decision.positionId);
     if (!unopened) continue;
     putDecision(step, {
       ...decision,
-      fate: decision.fate === 'pending' ? 'unused' : 'failed',
-      reason: decision.fate === 'pending' ? 'not_selected' : 'entry_not_filled',
+      ...MISSED[decision.fate === 'pending' || decision.fate === 'awaiting' ? decision.fate : 'opening'],
+      approval: null,
       checks: [...decision.checks, { rule: 'restart', passed: false, numbers: {}, note }],
       decidedAt: step.at.market,
     });

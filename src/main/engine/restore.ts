@@ -1,6 +1,9 @@
-import { exitSide, type PositionId } from '#shared/domain/basics';
+import type { PositionId } from '#shared/domain/basics';
+import type { VenueKey } from '#shared/domain/exchange';
 import { type Fill, fillKey } from '#shared/domain/order';
+import { couldClose } from './outside';
 import {
+  accountClass,
   addInstruments,
   countTrade,
   type EngineState,
@@ -10,7 +13,11 @@ import {
   rememberPosition,
   slot,
 } from './state';
+import { isUndecided } from './step';
 import type { EngineStart } from './types';
+
+const REAL: VenueKey = 'binance_future';
+const NOT_TOLD = { equityUsd: null, dayOpeningUsd: null, day: -1, toldAt: 0 };
 
 /** The live state a restart begins with: the last image of everything. */
 export function createState(start: EngineStart): EngineState {
@@ -41,9 +48,12 @@ export function createState(start: EngineStart): EngineState {
     instruments: new Map(),
     bases: new Set(),
     prices: new Map(),
+    atr: new Map(),
+    leverage: new Map(),
+    equity: start.equityExpected ? { real: NOT_TOLD } : {},
     venues: new Map(),
     runs: [],
-    trades: { day: 0, count: 0 },
+    trades: { real: { day: 0, count: 0 }, paper: { day: 0, count: 0 } },
   };
   addInstruments(state, start.instruments);
   for (const order of start.orders) rememberOrder(state, order);
@@ -54,20 +64,25 @@ export function createState(start: EngineStart): EngineState {
 }
 
 function restoreDecisions(state: EngineState, start: EngineStart): void {
-  const opened = new Map<PositionId, number>();
+  const opened = new Map<PositionId, { readonly venue: VenueKey; readonly at: number }>();
   for (const position of start.positions) {
-    opened.set(position.id, position.openedAt);
+    if (!position.imported) opened.set(position.id, { venue: position.venue, at: position.openedAt });
     if (position.signalId !== null) state.executed.add(position.signalId);
   }
   for (const decision of start.decisions) {
     if (decision.positionId !== null) {
       state.executed.add(decision.signal.id);
-      if (!opened.has(decision.positionId)) opened.set(decision.positionId, decision.decidedAt);
+      if (!opened.has(decision.positionId) && decision.venue !== null)
+        opened.set(decision.positionId, { venue: decision.venue, at: decision.decidedAt });
     }
-    if (decision.fate === 'pending' || decision.fate === 'opening')
-      state.decisions.set(decision.signal.id, decision);
+    if (isUndecided(decision)) state.decisions.set(decision.signal.id, decision);
   }
-  for (const at of opened.values()) countTrade(state, at);
+  const told = start.openedAt?.map((at) => ({ venue: REAL, at })) ?? [];
+  // What the store counts holds the real ones here as well; paper ones are counted from what is here.
+  const here = [...opened.values()].filter(
+    ({ venue }) => start.openedAt === undefined || accountClass(venue) === 'paper',
+  );
+  for (const { venue, at } of [...told, ...here].sort((a, b) => a.at - b.at)) countTrade(state, venue, at);
 }
 
 function restoreFill(state: EngineState, fill: Fill): void {
@@ -79,6 +94,5 @@ function restoreFill(state: EngineState, fill: Fill): void {
   }
   // A fill without an order closed the position from outside; it counts for the one that was open there.
   const position = state.positions.get(state.open.get(slot(fill.venue, fill.symbol)) ?? ('' as PositionId));
-  if (position && fill.side === exitSide(position.side) && fill.venueTime >= position.openedAt - 60_000)
-    fillsOf(state, position.id).push(fill);
+  if (position && couldClose(position, fill)) fillsOf(state, position.id).push(fill);
 }

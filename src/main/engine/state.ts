@@ -1,6 +1,6 @@
-import type { ClientOrderId, Decimal, PositionId, UnixMs } from '#shared/domain/basics';
+import type { ClientOrderId, Decimal, PositionId, UnixMs, VenueOrderId } from '#shared/domain/basics';
 import { gt, ZERO } from '#shared/domain/decimal';
-import type { Decision, Wave } from '#shared/domain/decision';
+import type { Decision, ReasonCode, Wave } from '#shared/domain/decision';
 import type { Mode, VenueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { Fill, Order } from '#shared/domain/order';
@@ -11,7 +11,7 @@ import type { Settings } from '#shared/domain/settings';
 import type { Signal } from '#shared/domain/signal';
 import { totalOf } from './fills';
 import type { Verdict } from './filters';
-import type { SignalFacts } from './types';
+import type { EngineEvent, SignalFacts } from './types';
 
 /** What is known about one venue now. Lost at a restart on purpose: it must be learned again. */
 export interface VenueView {
@@ -20,8 +20,36 @@ export interface VenueView {
   free: Readonly<Record<string, Decimal>> | null;
   /** Cost of entries intended since the last word on balances. */
   reserved: Decimal;
-  /** Symbols seen with a position that is not ours, and how often in a row. */
+  /** Symbols seen with a position that is not ours: wall time of the first of the looks in a row. */
   external: Map<Symbol, number>;
+  /** The venue's lists of the look under way; null until that list has come. */
+  readonly look: {
+    positions: { readonly held: ReadonlySet<Symbol>; readonly at: number } | null;
+    orders: { readonly rows: readonly SeenRow[]; readonly at: number } | null;
+  };
+  readonly emptyOrders: EmptyWatch;
+  readonly emptyPositions: EmptyWatch;
+  /** Own stop orders that no record here knows, from the last list, and when that came (wall). */
+  strays: readonly SeenRow[];
+  straysAt: number;
+  /** Orders that look like zombies: since when, and what was already said or done about them. */
+  readonly suspects: Map<VenueOrderId, Suspect>;
+  /** Wall time of the first zombie scan of this run, which only reports; null before it. */
+  firstScanAt: number | null;
+}
+
+export type SeenRow = Extract<EngineEvent, { type: 'venue-orders' }>['orders'][number];
+
+/** An empty list after a full one is believed only when it came three times in a row. */
+export interface EmptyWatch {
+  wasFull: boolean;
+  empties: number;
+}
+
+export interface Suspect {
+  readonly since: number;
+  reported: boolean;
+  cancelling: boolean;
 }
 
 /** A running question about one order. */
@@ -56,6 +84,14 @@ export interface Work {
   differSince: number | null;
   /** Being repaired after a restart: no entries at its venue until it is settled. */
   recovering: boolean;
+  /** Wall time of the newest price, or of the first look without any: a silent trailing stop hands its duty back. */
+  heardAt: number | null;
+  /** Market time since when the price has been in profit without a break. */
+  profitSince: number | null;
+  /** Price at the start of the running minute of market time, for the momentum extra. */
+  anchor: { readonly price: Decimal; readonly at: number } | null;
+  /** Said once that an imported position could not be given a stop. */
+  gaveUp: boolean;
 }
 
 export interface Candidate {
@@ -64,6 +100,10 @@ export interface Candidate {
   readonly params: EffectiveParams;
   readonly rank: number;
   readonly verdict: Verdict;
+  /** Wall time until which a missing price is waited for; null when it was there. */
+  readonly priceBy: number | null;
+  /** Wall time until which the venue may answer that the leverage is set; null before it was asked. */
+  leverageBy: number | null;
 }
 
 /** One exchange's part of a wave while it is being opened. */
@@ -71,12 +111,48 @@ export interface WaveRun {
   readonly waveTime: UnixMs;
   readonly venue: VenueKey;
   readonly queue: Candidate[];
+  /** Signals a person is asked about, and those that got their yes and wait for their turn. */
+  readonly awaiting: Map<number, { readonly candidate: Candidate; readonly expiresAt: number }>;
+  readonly approved: Candidate[];
+  /** What a pause called off, in order, in case it goes on. */
+  readonly parked: Candidate[];
+  readonly provider: ProviderRule;
   readonly target: number;
-  attempted: number;
+  /** Would have been opened, had the provider not only been observed. */
+  observed: number;
   executed: number;
   failed: number;
+  /** Highest rank that was tried. */
+  reached: number;
+  /** Refused at the second look, by reason. */
+  readonly refused: Partial<Record<ReasonCode, number>>;
   opening: PositionId | null;
   lastOrderAt: UnixMs | null;
+}
+
+export type ProviderRule = NonNullable<Extract<EngineEvent, { type: 'wave' }>['provider']>;
+/** A wave that does not say how its provider is followed is traded as before there were modes. */
+export const AUTO: ProviderRule = {
+  mode: 'auto',
+  approveWithinMs: 60_000,
+  maxAgeMs: Number.MAX_SAFE_INTEGER,
+};
+
+/** One account class's equity, as last told. */
+export interface EquityView {
+  readonly equityUsd: Decimal | null;
+  readonly dayOpeningUsd: Decimal | null;
+  /** UTC day of the market's clock. */
+  readonly day: number;
+  readonly toldAt: number;
+}
+
+/** What is known of the price at one venue and symbol. */
+export interface PriceView {
+  readonly price: Decimal;
+  readonly at: UnixMs;
+  readonly bid: Decimal | null;
+  readonly ask: Decimal | null;
 }
 
 export interface EngineState {
@@ -109,11 +185,20 @@ export interface EngineState {
   readonly executed: Set<number>;
   readonly instruments: Map<string, Instrument>;
   readonly bases: Set<string>;
-  readonly prices: Map<string, { readonly price: Decimal; readonly at: UnixMs }>;
+  readonly prices: Map<string, PriceView>;
+  readonly atr: Map<string, Decimal>;
+  readonly leverage: Map<string, Decimal>;
+  /** Absent: never told, so there is no daily limit to watch. */
+  readonly equity: { real?: EquityView; paper?: EquityView };
   readonly venues: Map<VenueKey, VenueView>;
   readonly runs: WaveRun[];
-  /** Positions opened on one UTC day of the market clock. */
-  trades: { day: number; count: number };
+  /** Positions opened on one UTC day of the market clock, paper ones apart. */
+  readonly trades: { real: DayCount; paper: DayCount };
+}
+
+export interface DayCount {
+  day: number;
+  count: number;
 }
 
 export const DAY_MS = 86_400_000;
@@ -136,16 +221,28 @@ export const freshWork = (): Work => ({
   missingSince: null,
   differSince: null,
   recovering: false,
+  heardAt: null,
+  profitSince: null,
+  anchor: null,
+  gaveUp: false,
 });
 
+/** Paper money and real money have limits of their own. */
+export const accountClass = (venue: VenueKey): 'paper' | 'real' =>
+  venue.endsWith('_paper') ? 'paper' : 'real';
+export const isSpot = (venue: VenueKey): boolean => venue.endsWith('_spot');
+
 /** Counts an opened position on its day; an earlier day than the newest no longer matters. */
-export function countTrade(state: EngineState, marketTime: number): void {
+export function countTrade(state: EngineState, venue: VenueKey, marketTime: number): void {
   const day = Math.floor(marketTime / DAY_MS);
-  if (day > state.trades.day) state.trades = { day, count: 0 };
-  if (day === state.trades.day) state.trades.count += 1;
+  const count = state.trades[accountClass(venue)];
+  if (day > count.day) Object.assign(count, { day, count: 0 });
+  if (day === count.day) count.count += 1;
 }
-export const tradesOn = (state: EngineState, marketTime: number): number =>
-  Math.floor(marketTime / DAY_MS) === state.trades.day ? state.trades.count : 0;
+export const tradesOn = (state: EngineState, venue: VenueKey, marketTime: number): number => {
+  const { day, count } = state.trades[accountClass(venue)];
+  return Math.floor(marketTime / DAY_MS) === day ? count : 0;
+};
 
 export function addInstruments(state: EngineState, instruments: readonly Instrument[]): void {
   for (const instrument of instruments) {
@@ -153,6 +250,13 @@ export function addInstruments(state: EngineState, instruments: readonly Instrum
     state.bases.add(instrument.base);
   }
 }
+
+/** The paper account trades the exchange's perpetual, so it shares its instruments. */
+export const instrumentOf = (state: EngineState, venue: VenueKey, symbol: Symbol): Instrument | undefined =>
+  state.instruments.get(slot(venue, symbol)) ??
+  (venue.endsWith('_paper')
+    ? state.instruments.get(slot(venue.replace(/_paper$/, '_future') as VenueKey, symbol))
+    : undefined);
 
 export function rememberOrder(state: EngineState, order: Order): void {
   const id = order.request.clientOrderId;
@@ -170,6 +274,16 @@ export function rememberPosition(state: EngineState, position: Position): void {
   if (isOpen(position)) state.open.set(key, position.id);
   else if (state.open.get(key) === position.id) state.open.delete(key);
 }
+
+/** True while a wave still waits to open something there, so its prices are wanted. */
+export const isWaitedFor = (state: EngineState, venue: VenueKey, symbol: Symbol): boolean =>
+  state.runs.some(
+    (run) =>
+      run.venue === venue &&
+      [...run.queue, ...run.approved, ...[...run.awaiting.values()].map(({ candidate }) => candidate)].some(
+        ({ signal }) => signal.symbol === symbol,
+      ),
+  );
 
 export const fillsOf = (state: EngineState, id: PositionId): Fill[] => {
   const known = state.fills.get(id);
@@ -196,6 +310,13 @@ export const venueOf = (state: EngineState, venue: VenueKey): VenueView => {
     free: null,
     reserved: ZERO,
     external: new Map(),
+    look: { positions: null, orders: null },
+    emptyOrders: { wasFull: false, empties: 0 },
+    emptyPositions: { wasFull: false, empties: 0 },
+    strays: [],
+    straysAt: 0,
+    suspects: new Map(),
+    firstScanAt: null,
   };
   state.venues.set(venue, fresh);
   return fresh;

@@ -45,10 +45,13 @@ export function putOrder(step: Step, order: Order, fact: OrderFact | 'intended',
   return order;
 }
 
-/** Decisions without a pending or opening fate are final and leave memory. */
+/** Decisions that still wait for something; the others are final. */
+export const isUndecided = ({ fate }: Decision): boolean =>
+  fate === 'pending' || fate === 'awaiting' || fate === 'opening';
+
+/** Final decisions leave memory. */
 export function putDecision(step: Step, decision: Decision): void {
-  const live = decision.fate === 'pending' || decision.fate === 'opening';
-  if (live) step.state.decisions.set(decision.signal.id, decision);
+  if (isUndecided(decision)) step.state.decisions.set(decision.signal.id, decision);
   else step.state.decisions.delete(decision.signal.id);
   step.records.push({ kind: 'decision_made', decision });
 }

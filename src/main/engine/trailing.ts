@@ -28,7 +28,8 @@ export interface TrailingRule {
   readonly side: PositionSide;
   readonly entry: Decimal;
   readonly activation: Percent;
-  readonly distance: Percent;
+  /** Percent; the optional extras give it more than four places. */
+  readonly distance: Percent | Decimal;
   readonly tick: Decimal;
 }
 export interface TrailingView {

@@ -1,18 +1,24 @@
 import { unixMs } from '#shared/domain/basics';
+import { isPositive } from '#shared/domain/decimal';
 import type { ReasonCode, WaveResult } from '#shared/domain/decision';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { EffectiveParams } from '#shared/domain/params';
+import { decide, PRICE_PAUSE_MS, PRICE_RETRIES, verdictOf } from './candidate';
 import type { Verdict } from './filters';
+import { priceOf } from './opening';
 import { select } from './selection';
-import type { Candidate } from './state';
+import { AUTO, type Candidate, type ProviderRule } from './state';
 import { intend, putWave, type Step, tell } from './step';
 import type { EngineEvent } from './types';
-import { completeWave, decide, dropQueue, verdictOf } from './wave-run';
+import { forgetParked, park } from './wave-control';
+import { completeWave, sourceOf } from './wave-result';
+import { dropQueue } from './wave-run';
 
 type WaveEvent = Extract<EngineEvent, { type: 'wave' }>;
 type Member = WaveEvent['signals'][number] & {
   readonly params: EffectiveParams | null;
   readonly verdict: Verdict;
+  readonly priced: boolean;
 };
 
 /** The wave's row exists before anything is decided, so that a crash cannot process it twice. */
@@ -47,6 +53,14 @@ export function onNoWave(step: Step, event: Extract<EngineEvent, { type: 'no-wav
     results: {},
     note: event.note,
   });
+  tell(
+    step,
+    event.status === 'not_found' ? 'wave_not_found' : 'wave_failed',
+    event.status === 'not_found' ? 'info' : 'error',
+    event.status === 'not_found' ? 'No wave came in its two minutes.' : 'The search for a wave failed.',
+    null,
+    { waveTime: event.waveTime, note: event.note },
+  );
 }
 
 const isRunning = (step: Step, waveTime: number): boolean =>
@@ -60,17 +74,32 @@ export function onWave(step: Step, event: WaveEvent): void {
     ? known.status !== 'processing' || isRunning(step, event.waveTime)
     : step.state.processedWaves.has(event.waveTime);
   if (seen) {
-    tell(step, 'wave_repeated', 'warning', 'A wave came a second time and was not processed again.', null, {
-      waveTime: event.waveTime,
-    });
+    tell(
+      step,
+      'wave_duplicate_detected',
+      'warning',
+      'A wave came a second time and was not processed again.',
+      null,
+      {
+        waveTime: event.waveTime,
+      },
+    );
     return;
   }
   retireOlderRuns(step);
-  const members = event.signals.map((member) => judge(step, member, event.params));
+  const provider = event.provider ?? AUTO;
+  tell(step, 'wave_detected', 'info', `A wave of ${event.signals.length} signals was found.`, null, {
+    waveTime: event.waveTime,
+    signals: event.signals.length,
+    mode: provider.mode,
+  });
+  const members = event.signals.map((member) => judge(step, member, event.params, provider));
   const groups = new Map<VenueKey | null, Member[]>();
   for (const member of members) groups.set(member.venue, [...(groups.get(member.venue) ?? []), member]);
   const results: Record<string, WaveResult> = {};
-  for (const [venue, group] of groups) results[venue ?? 'none'] = startGroup(step, event, venue, group);
+  for (const [venue, group] of groups)
+    results[venue ?? 'none'] = startGroup(step, event, venue, group, provider);
+  tellFiltered(step, event.waveTime, results);
   putWave(step, {
     waveTime: event.waveTime,
     status: 'processing',
@@ -79,13 +108,37 @@ export function onWave(step: Step, event: WaveEvent): void {
     signalCount: event.signals.length,
     results,
     note: null,
+    ...(known?.paused ? { paused: true } : {}),
   });
+  if (known?.paused) for (const run of step.state.runs) if (run.waveTime === event.waveTime) park(step, run);
   completeWave(step, event.waveTime);
 }
 
-function judge(step: Step, member: WaveEvent['signals'][number], params: WaveEvent['params']): Member {
+/** One row per exchange and wave, not one per signal (spec M-064). */
+function tellFiltered(step: Step, waveTime: number, results: Readonly<Record<string, WaveResult>>): void {
+  for (const [venue, { filtered, total }] of Object.entries(results)) {
+    if (Object.keys(filtered).length === 0) continue;
+    const type = filtered.invalid_signal ? 'signal_validation_failed' : 'signal_filtered';
+    tell(step, type, 'info', `Signals of ${venue} were left out by the filters.`, null, {
+      waveTime,
+      venue,
+      total,
+      ...filtered,
+    });
+  }
+}
+
+function judge(
+  step: Step,
+  member: WaveEvent['signals'][number],
+  params: WaveEvent['params'],
+  provider: ProviderRule,
+): Member {
   const own = params[member.signal.exchange] ?? null;
-  return { ...member, params: own, verdict: verdictOf(step, { ...member, params: own }) };
+  const verdict = verdictOf(step, { ...member, params: own }, provider, true);
+  const seen = member.venue === null ? null : priceOf(step, member.venue, member).price;
+  const priced = seen !== null && isPositive(seen);
+  return { ...member, params: own, verdict, priced };
 }
 
 /** Filters have no side effects beyond these records; the selected ones form the run of this exchange. */
@@ -94,26 +147,31 @@ function startGroup(
   event: WaveEvent,
   venue: VenueKey | null,
   group: readonly Member[],
+  provider: ProviderRule,
 ): WaveResult {
   const passed = group.filter((member) => member.verdict.reason === null);
   for (const member of group)
     if (member.verdict.reason !== null)
-      decide(step, member, 'refused', member.verdict.reason, member.verdict.checks, null);
+      decide(step, member, 'refused', member.verdict.reason, member.verdict.checks, null, provider.mode);
   const params = group[0]?.params ?? null;
   const target = params?.values.maxTrades ?? 0;
-  const { chosen, rest } = select(passed, target);
+  const { chosen, rest } = select(passed, target, (member) => member.priced);
   const candidates: Candidate[] = chosen.map((member, index) => ({
     signal: member.signal,
     facts: member.facts,
     params: member.params!,
     rank: index + 1,
     verdict: member.verdict,
+    priceBy: member.priced ? null : step.at.wall + PRICE_RETRIES * PRICE_PAUSE_MS,
+    leverageBy: null,
   }));
   rest.forEach((member, index) => {
-    decide(step, member, 'unused', 'not_selected', member.verdict.checks, chosen.length + index + 1);
+    const rank = chosen.length + index + 1;
+    decide(step, member, 'unused', 'not_selected', member.verdict.checks, rank, provider.mode);
   });
   for (const candidate of candidates) {
-    decide(step, { ...candidate, venue }, 'pending', null, candidate.verdict.checks, candidate.rank);
+    const about = { ...candidate, venue };
+    decide(step, about, 'pending', null, candidate.verdict.checks, candidate.rank, provider.mode);
     intend(step, { kind: 'watch', venue: venue!, symbol: candidate.signal.symbol, on: true });
   }
   if (candidates.length > 0)
@@ -121,17 +179,26 @@ function startGroup(
       waveTime: event.waveTime,
       venue: venue!,
       queue: candidates,
+      awaiting: new Map(),
+      approved: [],
+      parked: [],
+      provider,
       target,
-      attempted: 0,
+      observed: 0,
       executed: 0,
       failed: 0,
+      reached: 0,
+      refused: {},
       opening: null,
       lastOrderAt: null,
     });
+  const filtered = countReasons(group);
   return {
     venue,
     total: group.length,
-    filtered: countReasons(group),
+    filtered,
+    duplicates: filtered.duplicate_position ?? 0,
+    paramsSource: sourceOf(params),
     validated: passed.length,
     executed: 0,
     failed: 0,
@@ -150,5 +217,8 @@ function countReasons(group: readonly Member[]): WaveResult['filtered'] {
 
 /** A newer wave makes what an older one still waited for history; an entry under way goes on. */
 function retireOlderRuns(step: Step): void {
-  for (const run of step.state.runs) dropQueue(step, run, 'too_old', 'a newer wave came first');
+  for (const run of step.state.runs) {
+    dropQueue(step, run, 'too_old', 'a newer wave came first');
+    forgetParked(step, run);
+  }
 }

@@ -1,66 +1,12 @@
-import type { Decision, ReasonCode, RuleCheck, SignalFate } from '#shared/domain/decision';
-import type { VenueKey } from '#shared/domain/exchange';
-import type { EffectiveParams } from '#shared/domain/params';
-import { filterSignal, type Verdict } from './filters';
-import { gateFor, openPosition, priceOf, sizeFor } from './opening';
-import { type Candidate, slot, type WaveRun } from './state';
-import { intend, putDecision, putWave, type Step, wake } from './step';
-import type { EngineEvent, SignalFacts } from './types';
+import type { ReasonCode, RuleCheck, SignalFate } from '#shared/domain/decision';
+import { approvalFor, decide, judgeAgain, refuse, release, waitsFor } from './candidate';
+import { openPosition } from './opening';
+import type { Candidate, WaveRun } from './state';
+import { type Step, tell, wake } from './step';
+import { closeRun } from './wave-result';
 
 /** Market time between two orders of one exchange in a wave (spec M-066). */
 const SPACING_MS = 1_000;
-
-type WaveEvent = Extract<EngineEvent, { type: 'wave' }>;
-
-/** The pre-selection rules on what is known now. */
-export function verdictOf(
-  step: Step,
-  member: WaveEvent['signals'][number] & { readonly params: EffectiveParams | null },
-): Verdict {
-  const { state } = step;
-  return filterSignal({
-    ...member,
-    settings: state.settings,
-    at: step.at,
-    executed: state.executed.has(member.signal.id),
-    taken: member.venue !== null && state.open.has(slot(member.venue, member.signal.symbol)),
-    isListedBase: (base) => state.bases.has(base),
-  });
-}
-
-/** Writes what became of one signal of a wave. */
-export function decide(
-  step: Step,
-  about: Pick<Candidate, 'signal' | 'facts'> & {
-    readonly venue: VenueKey | null;
-    readonly params: EffectiveParams | null;
-  },
-  fate: SignalFate,
-  reason: ReasonCode | null,
-  checks: readonly RuleCheck[],
-  rank: number | null,
-): void {
-  const seen = about.venue === null ? priceOfFacts(step, about.facts) : priceOf(step, about.venue, about);
-  const decision: Decision = {
-    signal: about.signal,
-    venue: about.venue,
-    fate,
-    reason,
-    checks,
-    params: about.params,
-    positionId: null,
-    price: seen.price,
-    priceAgeMs: seen.ageMs,
-    rank,
-    decidedAt: step.at.market,
-  };
-  putDecision(step, decision);
-}
-
-const priceOfFacts = (step: Step, facts: SignalFacts) => ({
-  price: facts.price,
-  ageMs: facts.priceSeenAt === null ? null : step.at.wall - facts.priceSeenAt,
-});
 
 /** Ends all signals a run still waited with, under one reason. */
 export function dropQueue(
@@ -71,33 +17,6 @@ export function dropQueue(
   fate: SignalFate = 'unused',
 ): void {
   for (const candidate of run.queue.splice(0)) release(step, run, candidate, fate, reason, note);
-}
-
-function release(
-  step: Step,
-  run: WaveRun,
-  candidate: Candidate,
-  fate: SignalFate,
-  reason: ReasonCode,
-  note: string,
-): void {
-  const checks = [
-    ...candidate.verdict.checks,
-    { rule: 'selection', passed: false, numbers: { rank: candidate.rank }, note },
-  ];
-  decide(step, { ...candidate, venue: run.venue }, fate, reason, checks, candidate.rank);
-  unwatch(step, run, candidate);
-}
-
-function unwatch(step: Step, run: WaveRun, { signal }: Candidate): void {
-  const key = slot(run.venue, signal.symbol);
-  const wanted =
-    step.state.open.has(key) ||
-    step.state.runs.some(
-      (other) =>
-        other.venue === run.venue && other.queue.some((each) => each.signal.symbol === signal.symbol),
-    );
-  if (!wanted) intend(step, { kind: 'watch', venue: run.venue, symbol: signal.symbol, on: false });
 }
 
 /** Moves every run as far as it can go now; called at the end of every turn. */
@@ -114,17 +33,21 @@ export function advanceRuns(step: Step): void {
 function advanceRun(step: Step, run: WaveRun): boolean {
   for (;;) {
     if (run.opening !== null && !noteOutcome(step, run)) return false;
-    if (run.executed >= run.target)
+    const done = run.executed + run.observed;
+    if (done >= run.target)
       dropQueue(step, run, 'target_reached', `${run.target} positions of this wave are open`);
-    const next = run.queue[0];
-    if (!next) return true;
+    const approved = run.approved[0];
+    const next = approved ?? (done + run.awaiting.size < run.target ? run.queue[0] : undefined);
+    if (!next) return run.queue.length + run.awaiting.size + run.parked.length === 0;
+    if (waitsFor(step, run, next)) return false;
+    const orders = approved !== undefined || run.provider.mode === 'auto' || run.provider.mode === 'paper';
     const sinceMs = run.lastOrderAt === null ? SPACING_MS : step.at.market - run.lastOrderAt;
-    if (sinceMs < SPACING_MS) {
+    if (orders && sinceMs < SPACING_MS) {
       wake(step, `wave|${run.venue}|${run.waveTime}`, SPACING_MS - sinceMs, 'market');
       return false;
     }
-    run.queue.shift();
-    tryOpen(step, run, next);
+    (approved ? run.approved : run.queue).shift();
+    tryOpen(step, run, next, approved !== undefined);
   }
 }
 
@@ -141,66 +64,81 @@ function noteOutcome(step: Step, run: WaveRun): boolean {
   run.opening = null;
   // Money was short for this one, so it is short for the next as well (spec M-078).
   if (status === 'failed' && /insufficient/i.test(position?.note ?? ''))
-    dropQueue(
-      step,
-      run,
-      'insufficient_balance',
-      'the exchange said that the balance does not suffice',
-      'refused',
-    );
+    stopForMoney(step, run, 'the exchange said that the balance does not suffice');
   return true;
 }
 
-/** The second validation, the gate and the size; then the order or a refusal. */
-function tryOpen(step: Step, run: WaveRun, candidate: Candidate): void {
-  const again = verdictOf(step, { ...candidate, venue: run.venue });
-  const sizing = sizeFor(step, run.venue, candidate);
-  const costUsd = sizing?.ok ? sizing.costUsd : step.state.settings.positionSizeUsd;
-  const risk = gateFor(step, run.venue, candidate, costUsd);
-  const size: RuleCheck = {
-    rule: 'size',
-    passed: sizing?.ok ?? false,
-    numbers: sizing?.ok ? { amount: sizing.amount, cost: sizing.costUsd, raised: sizing.raised } : {},
-    ...(sizing && !sizing.ok ? { note: sizing.note } : {}),
-  };
-  const checks = [...again.checks, ...risk.checks, size];
-  const reason = again.reason ?? risk.reason ?? (sizing ? (sizing.ok ? null : sizing.reason) : 'no_price');
-  if (reason !== null || !sizing?.ok) {
-    decide(step, { ...candidate, venue: run.venue }, 'refused', reason, checks, candidate.rank);
-    unwatch(step, run, candidate);
+/** Ends everything that still waits in this run, cards included: another one would be refused as well. */
+function stopForMoney(step: Step, run: WaveRun, note: string): void {
+  const asked = [...run.awaiting.values()].map(({ candidate }) => candidate);
+  run.awaiting.clear();
+  run.queue.push(...run.approved.splice(0), ...asked);
+  run.queue.sort((a, b) => a.rank - b.rank);
+  dropQueue(step, run, 'insufficient_balance', note, 'refused');
+}
+
+/** The second look; then the order, the question to a person, the note that it was only observed, or a refusal. */
+function tryOpen(step: Step, run: WaveRun, candidate: Candidate, approved: boolean): void {
+  run.reached = Math.max(run.reached, candidate.rank);
+  const { checks, reason, amount, costUsd } = judgeAgain(step, run, candidate);
+  if (reason !== null || amount === null || costUsd === null) {
+    refuse(step, run, candidate, reason ?? 'no_price', checks);
     if (reason === 'insufficient_balance')
-      dropQueue(step, run, 'insufficient_balance', 'the balance did not suffice for a better one', 'refused');
+      stopForMoney(step, run, 'the balance did not suffice for a better one');
     return;
   }
-  run.attempted += 1;
+  const { mode } = run.provider;
+  const provider: RuleCheck = { rule: 'provider_mode', passed: mode !== 'observe', numbers: { mode } };
+  if (mode === 'observe') {
+    run.observed += 1;
+    refuse(step, run, candidate, 'observe_only', [...checks, provider]);
+    return;
+  }
+  if (mode === 'approve' && !approved) {
+    askPerson(step, run, candidate, [...checks, provider], amount, costUsd);
+    return;
+  }
   run.lastOrderAt = step.at.market;
-  run.opening = openPosition(step, run.venue, candidate, sizing.amount, sizing.costUsd, checks).id;
+  run.opening = openPosition(step, run.venue, candidate, amount, costUsd, [...checks, provider], mode).id;
 }
 
-function closeRun(step: Step, run: WaveRun): void {
-  const wave = step.state.waves.get(run.waveTime);
-  const before = wave?.results[run.venue];
-  if (!wave || !before) return;
-  putWave(step, {
-    ...wave,
-    results: {
-      ...wave.results,
-      [run.venue]: {
-        ...before,
-        executed: run.executed,
-        failed: run.failed,
-        targetReached: run.executed >= run.target,
-        bufferUsed: Math.max(0, run.attempted - run.target),
-      },
-    },
+/** Puts a card up. It counts for the target like an opened one, until it is answered. */
+function askPerson(
+  step: Step,
+  run: WaveRun,
+  candidate: Candidate,
+  checks: readonly RuleCheck[],
+  amount: NonNullable<ReturnType<typeof judgeAgain>['amount']>,
+  costUsd: typeof amount,
+): void {
+  const approval = approvalFor(step, run, candidate, amount, costUsd);
+  if (approval === null) {
+    refuse(step, run, candidate, 'no_price', checks);
+    return;
+  }
+  run.awaiting.set(candidate.signal.id, { candidate, expiresAt: approval.expiresAt });
+  const about = { ...candidate, venue: run.venue };
+  decide(step, about, 'awaiting', null, checks, candidate.rank, run.provider.mode, approval);
+  wake(step, `approve|${candidate.signal.id}`, run.provider.approveWithinMs);
+  tell(step, 'signal_awaiting_approval', 'info', `${candidate.signal.symbol} waits for a yes.`, null, {
+    signal: candidate.signal.id,
+    sizeUsd: costUsd,
+    riskUsd: approval.riskUsd,
+    expiresAt: approval.expiresAt,
   });
-  completeWave(step, run.waveTime);
 }
 
-/** Ends the wave when none of its exchanges has anything left to do. */
-export function completeWave(step: Step, waveTime: number): void {
-  if (step.state.runs.some((run) => run.waveTime === waveTime)) return;
-  const wave = step.state.waves.get(waveTime);
-  if (wave?.status === 'processing')
-    putWave(step, { ...wave, status: 'completed', completedAt: step.at.market });
+/** Ends one card without an order. */
+export function endCard(
+  step: Step,
+  run: WaveRun,
+  signalId: number,
+  reason: 'approval_refused' | 'not_approved',
+): void {
+  const asked = run.awaiting.get(signalId);
+  if (!asked) return;
+  run.awaiting.delete(signalId);
+  run.refused[reason] = (run.refused[reason] ?? 0) + 1;
+  const note = reason === 'approval_refused' ? 'a person said no' : 'nobody answered in time';
+  release(step, run, asked.candidate, 'refused', reason, note);
 }

@@ -169,10 +169,10 @@ describe('symbol rules', () => {
     ['BTCDOM/USDT:USDT', [], 'index_symbol'],
     ['BTCDOWN/USDT', [], 'leveraged_token'],
   ] as const)('%s against %j: %s', (symbol, list, reason) => {
-    expect(symbolRefusal(symbol as never, list, listed)?.reason).toBe(reason);
+    expect(symbolRefusal(symbol as never, settings({ stopList: [...list] }), listed)?.reason).toBe(reason);
   });
 
   it('refuses nothing with a list of blanks', () => {
-    expect(symbolRefusal(symbolOf('ETH'), [' ', ',;'], listed)).toBeNull();
+    expect(symbolRefusal(symbolOf('ETH'), settings({ stopList: [' ', ',;'] }), listed)).toBeNull();
   });
 });

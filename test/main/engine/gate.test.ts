@@ -23,7 +23,7 @@ describe('the risk gate', () => {
   it('lets through what is exactly at its limits', () => {
     const verdict = gate(good);
     expect(verdict.reason).toBeNull();
-    expect(verdict.checks).toHaveLength(11);
+    expect(verdict.checks).toHaveLength(15);
   });
 
   const refusals: readonly (readonly [ReasonCode, Partial<GateInput>])[] = [

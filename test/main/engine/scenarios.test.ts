@@ -126,7 +126,7 @@ describe('a wave, end to end', () => {
     world.runner.post(wave([signal(2, symbolOf('ETH'))], { priceSeenAt: world.time.now() }));
     await world.time.pass(2_000);
     expect(entries(world)).toHaveLength(1);
-    expect(world.events('wave_repeated')).toHaveLength(1);
+    expect(world.events('wave_duplicate_detected')).toHaveLength(1);
   });
 
   it('closes a short by its stop with the loss that its fills tell', async () => {
@@ -395,7 +395,7 @@ describe('moving and closing', () => {
     await world.price(BTC, '104');
     await world.time.pass(1_000);
     expect(stops(world)).toHaveLength(2);
-    expect(world.events('stop_move_refused')).toHaveLength(1);
+    expect(world.events('trailing_stop_refused')).toHaveLength(1);
     expect(world.position(S1).stop?.price).toBe('96');
     expect(world.position(S1).status).toBe('active');
     world.venue.onPlace = () => 'ok';
@@ -457,7 +457,7 @@ describe('moving and closing', () => {
     expect(world.position(S1).status).not.toBe('phantom');
     await world.time.pass(60_000);
     expect(['phantom', 'rolled_back']).toContain(world.position(S1).status);
-    expect(world.events('position_phantom')).toHaveLength(1);
+    expect(world.events('phantom_position_closed')).toHaveLength(1);
   });
 
   it('does not fall for one empty answer', async () => {
@@ -471,13 +471,6 @@ describe('moving and closing', () => {
     expect(stops(world)).toHaveLength(1);
   });
 
-  it('names a position it did not open and leaves it alone', async () => {
-    const world = await createWorld();
-    world.venue.positions.set(symbolOf('ETH'), d('3'));
-    await world.time.pass(500_000);
-    expect(world.events('external_position')).toHaveLength(1);
-    expect(world.venue.placeCalls).toHaveLength(0);
-  });
 });
 
 describe('refusals', () => {
