@@ -6,7 +6,8 @@ import type { EngineEvent } from '#main/engine/index';
 import type { Market } from '#main/market/index';
 import { createRealSeams, createSimulatedSeams } from '#main/seams/index';
 import { openStore, readMigrations, type Store } from '#main/store/index';
-import { unixMs } from '#shared/domain/basics';
+import { type Percent, type SignalId, unixMs } from '#shared/domain/basics';
+import type { JournalRecord } from '#shared/domain/journal';
 import { DEFAULT_SETTINGS } from '#shared/domain/settings';
 
 const real = createRealSeams();
@@ -47,7 +48,11 @@ afterEach(async () => {
 });
 
 /** Signals of a desk with a real store, a signal server on virtual sockets, and an engine that only listens. */
-async function createWorld(data: readonly object[], spoil: (store: Store) => Store = (store) => store) {
+async function createWorld(
+  data: readonly object[],
+  spoil: (store: Store) => Store = (store) => store,
+  before: readonly JournalRecord[] = [],
+) {
   const seams = createSimulatedSeams(1, START);
   const server = await seams.network.serve({
     host: '127.0.0.1',
@@ -69,6 +74,8 @@ async function createWorld(data: readonly object[], spoil: (store: Store) => Sto
   });
   const store = openStore({ file: ':memory:', seams: real, migrations });
   undo.push(() => store.close());
+  if (before.length > 0) store.record(before, { wall: unixMs(1), market: unixMs(1) });
+  const logged: string[] = [];
   const posted: { readonly at: number; readonly event: EngineEvent }[] = [];
   const notices: string[] = [];
   const now = () => ({ wall: seams.clock.now(), market: seams.clock.now() });
@@ -86,6 +93,7 @@ async function createWorld(data: readonly object[], spoil: (store: Store) => Sto
     connection: async () => ({ url: `ws://127.0.0.1:${server.port}`, token: 'token' }),
     notice: (text) => void notices.push(text),
     warn: () => {},
+    log: (text) => void logged.push(text),
   });
   await signals.open();
   undo.push(() => signals.close());
@@ -94,7 +102,11 @@ async function createWorld(data: readonly object[], spoil: (store: Store) => Sto
   const used = store
     .journal(1, 1_000)
     .flatMap(({ record }) => (record.kind === 'params_used' ? [record] : []));
-  return { seams, store, posted, notices, waves, used };
+  const events = (type: string) =>
+    store
+      .journal(1, 1_000)
+      .flatMap(({ record }) => (record.kind === 'event' && record.type === type ? [record] : []));
+  return { seams, store, posted, notices, waves, used, logged, events };
 }
 
 /** The same store, whose params writes of one exchange fail. */
@@ -193,5 +205,43 @@ describe('a wave on the desk', () => {
         },
       },
     });
+  });
+
+  it('M-057 tells of a change in one log line with its values, one when it is stored, and an event with its wave', async () => {
+    const { logged, events } = await createWorld([raw(1)]);
+    const about = 'exchange 1 signal 1 wave 2025-10-21T02:00';
+    const values = '{"maxTrades":7,"stopLoss":"3.5","trailingActivation":"1.5","trailingDistance":"0.4"}';
+    expect(logged).toEqual([`params update: ${about} ${values}`, `params stored: ${about} changed`]);
+    expect(events('params_updated')).toMatchObject([
+      { exchange: 'binance', data: { waveTime: WAVE, signalId: 1, result: 'changed' } },
+    ]);
+  });
+
+  it('M-058 writes no row and no history for what is stored already, and says that it is unchanged', async () => {
+    const percent = (text: string) => text as Percent;
+    const after = {
+      exchange: 'binance',
+      values: {
+        maxTrades: 7,
+        stopLoss: percent('3.5000'),
+        trailingActivation: percent('1.5'),
+        trailingDistance: percent('0.4'),
+      },
+      locks: { maxTrades: null, stopLoss: null, trailingActivation: null, trailingDistance: null },
+      waveTime: unixMs(WAVE - 900_000),
+      signalId: 9 as SignalId,
+      updatedAt: unixMs(1),
+    } as const;
+    const earlier: JournalRecord = {
+      kind: 'params_changed',
+      exchange: 'binance',
+      before: null,
+      after,
+      source: 'wave',
+    };
+    const { store, events } = await createWorld([raw(1)], undefined, [earlier]);
+    expect(store.params().find((row) => row.exchange === 'binance')).toMatchObject(after);
+    expect(store.paramsHistory('binance', { offset: 0, limit: 10 }).total).toBe(1);
+    expect(events('params_updated')).toMatchObject([{ data: { waveTime: WAVE, result: 'unchanged' } }]);
   });
 });
