@@ -5,6 +5,7 @@ import { marketArea } from './areas/market';
 import { paramsArea } from './areas/params';
 import { signalsArea } from './areas/signals';
 import { historyArea, ordersArea, positionsArea } from './areas/trading';
+import { equityOf } from './equity';
 import type { DeskParts } from './parts';
 import { createScreens } from './screens';
 import { createTickets } from './tickets';
@@ -27,6 +28,6 @@ export function createApi(parts: DeskParts) {
     settings: settingsArea(parts, screens),
     signals: signalsArea(parts, screens, tickets),
   });
-  return { router, close: screens.close };
+  return { router, equity: (paper: boolean) => equityOf(parts, paper), close: screens.close };
 }
 export type Api = ReturnType<typeof createApi>;

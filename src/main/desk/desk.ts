@@ -17,6 +17,7 @@ import { createVault, type VaultOptions } from '../secrets/index';
 import { openStore, readMigrations, type Store } from '../store/index';
 import { createAccounts } from './accounts';
 import { engineStart } from './engine-start';
+import { deskEvent, linkEvent } from './events';
 import { createExchanges } from './exchanges';
 import type { DeskArguments } from './options';
 import { createSignals } from './signals';
@@ -47,6 +48,9 @@ export interface Desk {
   /** Stops entries, closes sockets, writes the last journal row. Safe to call twice. */
   close(why: string): Promise<void>;
 }
+
+/** The daily loss is judged on it; far below the five minutes after which the engine takes it for unknown. */
+const EQUITY_EVERY_MS = 5_000;
 
 /**
  * Builds one desk and starts it: store first, because nothing may happen that is not on disk; sockets last.
@@ -98,7 +102,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       venues: [...exchanges.venues.keys()],
       replay: options.replayFile?.split(/[/\\]/).at(-1) ?? null,
     };
-    record([{ kind: 'app_started', version, mode: options.mode, host: options.host }]);
+    record([
+      { kind: 'app_started', version, mode: options.mode, host: options.host },
+      deskEvent('bot_started', 'info', `Wavedesk ${version} has started in ${options.mode} mode.`),
+    ]);
 
     const market = createMarket({ now: wallNow, timers: seams.timers, local: store });
     closers.push(() => market.close());
@@ -127,7 +134,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     closers.push(() => accounts.close());
     followLinks(pool, (link) => {
       log.info(link.problem ?? 'link changed', { link: link.key, state: link.state });
-      record([{ kind: 'link_changed', link: link.key, state: link.state, problem: link.problem }]);
+      const event = linkEvent(link);
+      record([
+        { kind: 'link_changed', link: link.key, state: link.state, problem: link.problem },
+        ...(event ? [event] : []),
+      ]);
     });
     let haltedSince: UnixMs | null = null;
     store.onCommit((rows) => {
@@ -201,6 +212,17 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       notices: () => notices,
     });
     closers.push(() => api.close());
+    const told = new Set<boolean>();
+    const tellEquity = () => {
+      for (const paper of [false, true]) {
+        const equity = api.equity(paper);
+        // Not yet known is no news; no longer known is, and stops entries.
+        if (equity.equityUsd === null && !told.has(paper)) continue;
+        told.add(paper);
+        runner.post({ type: 'equity', ...equity, paper });
+      }
+    };
+    closers.push(seams.timers.every(EQUITY_EVERY_MS, tellEquity));
 
     const instruments = await exchanges.loadInstruments();
     store.saveInstruments(instruments);
@@ -215,7 +237,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     const close = (why: string) => {
       closing ??= (async () => {
         await closeAll(closers.splice(1));
-        record([{ kind: 'app_stopped', reason: why }]);
+        record([
+          deskEvent('bot_stopped', 'info', `Wavedesk stops: ${why}.`),
+          { kind: 'app_stopped', reason: why },
+        ]);
         await closeAll(closers);
       })();
       return closing;

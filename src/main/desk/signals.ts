@@ -20,6 +20,7 @@ import { providerSettings, providerStatus } from './provider';
 
 /** A wave's facts must not wait longer for a silent market than this. */
 const FACTS_WITHIN_MS = 3_000;
+const PARAMS_BEHIND_MS = 2_000;
 const BAD_SIGNALS_REMEMBERED = 500;
 /** A window holds at most 100 signals, so an id this far back never comes again in a snapshot. */
 const SIGNALS_REMEMBERED = 2_000;
@@ -94,6 +95,12 @@ export function createSignals(options: SignalsOptions) {
       options.notice(`${exchange}: ${names.join(', ')} changed by more than 10 %.`),
   });
 
+  /** A store that blocks must not hold the first order up, so the write begins when that is long gone. */
+  const behind: WaveParams[] = [];
+  const writeBehind = (): void => {
+    for (const each of behind.splice(0)) writer.write(each);
+  };
+
   /** Values from memory at once; the rows are written behind the wave and may fail without harm. */
   const paramsFor = (waveTime: UnixMs, signals: readonly Signal[]): readonly WaveParams[] => {
     const stored = new Map(store.params().map((row) => [row.exchange, row]));
@@ -131,7 +138,8 @@ export function createSignals(options: SignalsOptions) {
       maxAgeMs: maxAgeMinutes * 60_000,
     };
     post({ type: 'wave', waveTime, signals: withFacts, params, provider });
-    for (const each of waveParams) writer.write(each);
+    behind.push(...waveParams);
+    options.seams.timers.after(PARAMS_BEHIND_MS, writeBehind);
   };
 
   const loop = createWaveLoop({
@@ -181,6 +189,7 @@ export function createSignals(options: SignalsOptions) {
     async close() {
       loop.stop();
       client?.close();
+      writeBehind();
       await writer.flush();
     },
   };

@@ -20,7 +20,16 @@ export interface HistoryPage<T> {
 export const history = {
   fills: oc.input(Query).output(type<HistoryPage<Fill>>()),
   orders: oc.input(Query).output(type<HistoryPage<Order>>()),
-  events: oc.input(Query).output(type<HistoryPage<JournalRow>>()),
+  events: oc
+    .input(
+      Query.extend({
+        type: z.string().max(60).optional(),
+        severity: z.enum(['debug', 'info', 'warning', 'error', 'critical']).optional(),
+        symbol: z.string().max(60).optional(),
+        exchange: z.string().max(40).optional(),
+      }),
+    )
+    .output(type<HistoryPage<JournalRow>>()),
   /** RFC 4180 text with a header line; cells that a spreadsheet would run are quoted harmless. */
   exportCsv: oc
     .input(z.object({ what: z.enum(['fills', 'orders', 'events']), text: z.string().max(100).optional() }))

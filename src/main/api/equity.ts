@@ -1,0 +1,69 @@
+import type { Decimal } from '#shared/domain/basics';
+import { add, mul, ZERO } from '#shared/domain/decimal';
+import type { VenueKey } from '#shared/domain/exchange';
+import { profit } from '#shared/domain/pnl';
+import { OPEN_POSITION_STATUSES, type Position } from '#shared/domain/position';
+import type { DeskParts } from './parts';
+
+const DOLLARS: ReadonlySet<string> = new Set(['USDT', 'USDC', 'FDUSD', 'BUSD', 'USD']);
+
+export interface Equity {
+  /** Free, locked and unrealised of all accounts of the class in USD; null when a part of it is unknown. */
+  readonly equityUsd: Decimal | null;
+  /** The first equity seen on this UTC market day; null before there was one. */
+  readonly dayOpeningUsd: Decimal | null;
+}
+
+/** Paper money and real money are never added: each class has an equity of its own. */
+export function equityOf(parts: DeskParts, paper: boolean): Equity {
+  const equity = equityUsd(parts, paper);
+  return { equityUsd: equity, dayOpeningUsd: dayOpeningEquity(parts, equity, paper) };
+}
+
+const isPaper = (venue: VenueKey): boolean => venue.endsWith('_paper');
+
+/** Open positions of one class. */
+export const openOf = (parts: DeskParts, paper: boolean): readonly Position[] =>
+  parts.engine
+    .positions()
+    .filter((position) => OPEN_POSITION_STATUSES.has(position.status) && isPaper(position.venue) === paper);
+
+function equityUsd(parts: DeskParts, paper: boolean): Decimal | null {
+  const open = openOf(parts, paper);
+  const balances = parts.balances();
+  let total = ZERO;
+  for (const venue of parts.info.venues.filter((key) => isPaper(key) === paper)) {
+    const assets = balances.get(venue);
+    if (!assets) return null;
+    for (const [asset, { free, locked }] of Object.entries(assets)) {
+      const amount = add(free, locked);
+      if (DOLLARS.has(asset)) total = add(total, amount);
+      else {
+        if (amount === ZERO) continue;
+        const price = parts.market.lastPriceInUsd(venue, asset);
+        if (price === null) return null;
+        total = add(total, mul(amount, price));
+      }
+    }
+  }
+  for (const position of open) {
+    if (position.entryPrice === null || position.amount === ZERO || position.venue.endsWith('_spot'))
+      continue;
+    const quote = parts.market.quote(position.venue, position.symbol);
+    const price = quote?.mark ?? quote?.last;
+    if (price === null || price === undefined) return null;
+    total = add(total, profit(position.side, position.amount, position.entryPrice, price));
+  }
+  return total;
+}
+
+/** First equity seen on each UTC market day, remembered in the store so that a restart does not reset the day. */
+function dayOpeningEquity(parts: DeskParts, equity: Decimal | null, paper: boolean): Decimal | null {
+  const key = paper ? 'day-opening-equity-paper' : 'day-opening-equity';
+  const day = new Date(parts.marketNow()).toISOString().slice(0, 10);
+  const stored = parts.store.getMeta(key);
+  if (stored?.startsWith(`${day} `)) return stored.slice(11) as Decimal;
+  if (equity === null) return null;
+  parts.store.setMeta(key, `${day} ${equity}`);
+  return equity;
+}
