@@ -95,6 +95,8 @@ export function wave(
     readonly venue?: VenueKey;
     readonly facts?: Partial<SignalFacts>;
     readonly waveTime?: number;
+    readonly provider?: Extract<EngineEvent, { type: 'wave' }>['provider'];
+    readonly params?: EffectiveParams;
   } = {},
 ): EngineEvent {
   return {
@@ -108,7 +110,11 @@ export function wave(
         ...options.facts,
       }),
     })),
-    params: { binance: params(options.maxTrades === undefined ? {} : { maxTrades: options.maxTrades }) },
+    params: {
+      binance:
+        options.params ?? params(options.maxTrades === undefined ? {} : { maxTrades: options.maxTrades }),
+    },
+    ...(options.provider === undefined ? {} : { provider: options.provider }),
   };
 }
 

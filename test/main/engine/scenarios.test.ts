@@ -470,7 +470,6 @@ describe('moving and closing', () => {
     expect(world.venue.stopsOf(BTC)).toHaveLength(1);
     expect(stops(world)).toHaveLength(1);
   });
-
 });
 
 describe('refusals', () => {

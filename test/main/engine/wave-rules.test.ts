@@ -204,9 +204,9 @@ describe('the filters of a wave', () => {
           waveOf(list.map((over, index) => ({ signal: signal(index + 1, BTC), facts: over }))),
         );
         expect(intents).toEqual([]);
-        expect(
-          records.flatMap((record) => (record.kind === 'event' ? [record.type] : [])),
-        ).toEqual(ofTheWave);
+        expect(records.flatMap((record) => (record.kind === 'event' ? [record.type] : []))).toEqual(
+          ofTheWave,
+        );
       }),
       { numRuns: 40 },
     );
