@@ -16,3 +16,7 @@ export function report(what: string, micros: number, yardstick: { readonly name:
   const ratio = micros / yardstick.micros;
   process.stdout.write(`${what.padEnd(52)} ${micros.toFixed(2).padStart(9)} µs   ${ratio.toFixed(2).padStart(7)} × ${yardstick.name}\n`);
 }
+
+/** The time that 95 of 100 calls stay below. */
+export const percentile95 = (times: readonly number[]): number =>
+  times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1] as number;

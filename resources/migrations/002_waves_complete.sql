@@ -28,12 +28,12 @@ CREATE TABLE decisions (
   image TEXT NOT NULL
 ) STRICT;
 CREATE INDEX decisions_by_wave ON decisions (wave_time, rank);
--- Carries every column the ledger filters by: counting and paging read this index alone.
+-- The wide ones carry every column the ledger filters by: counting and paging read one of them alone.
 CREATE INDEX decisions_by_time ON decisions (decided_at, fate, reason, exchange, symbol);
+CREATE INDEX decisions_by_reason ON decisions (reason, decided_at, fate, exchange, symbol);
+CREATE INDEX decisions_by_exchange ON decisions (exchange, decided_at, fate, reason, symbol);
 CREATE INDEX decisions_by_fate ON decisions (fate, decided_at);
-CREATE INDEX decisions_by_reason ON decisions (reason, decided_at);
 CREATE INDEX decisions_by_symbol ON decisions (symbol, decided_at);
-CREATE INDEX decisions_by_exchange ON decisions (exchange, decided_at);
 CREATE INDEX decisions_by_provider_mode ON decisions (provider_mode, decided_at);
 
 -- How many decisions of each kind there are, so that a total needs no walk over all of them.
@@ -64,6 +64,30 @@ BEGIN
     NEW.exchange || '|' || NEW.symbol || '|' || NEW.fate || '|' || coalesce(NEW.reason, ''),
     NEW.exchange, NEW.symbol, NEW.fate, NEW.reason, 1)
   ON CONFLICT (bucket) DO UPDATE SET count = count + 1;
+END;
+
+-- The same without symbol and exchange: what the ledger shows beside every page.
+CREATE TABLE decision_totals (
+  bucket TEXT PRIMARY KEY,
+  fate TEXT NOT NULL,
+  reason TEXT,
+  count INTEGER NOT NULL CHECK (count > 0)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER decision_bucket_made AFTER INSERT ON decision_counts
+BEGIN
+  INSERT INTO decision_totals VALUES (NEW.fate || '|' || coalesce(NEW.reason, ''), NEW.fate, NEW.reason, NEW.count)
+  ON CONFLICT (bucket) DO UPDATE SET count = count + NEW.count;
+END;
+CREATE TRIGGER decision_bucket_changed AFTER UPDATE OF count ON decision_counts
+BEGIN
+  UPDATE decision_totals SET count = count + NEW.count - OLD.count
+  WHERE bucket = NEW.fate || '|' || coalesce(NEW.reason, '');
+END;
+CREATE TRIGGER decision_bucket_gone AFTER DELETE ON decision_counts
+BEGIN
+  DELETE FROM decision_totals WHERE count = OLD.count AND bucket = OLD.fate || '|' || coalesce(OLD.reason, '');
+  UPDATE decision_totals SET count = count - OLD.count
+  WHERE count > OLD.count AND bucket = OLD.fate || '|' || coalesce(OLD.reason, '');
 END;
 
 -- `image` is null until something was said about the exchange.

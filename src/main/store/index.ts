@@ -3,6 +3,7 @@ import { type OpenOptions, openDatabase } from './open-database';
 import { createStore } from './store';
 import type { Store } from './types';
 
+export { createEventQueue, type EventQueue, type EventQueueOptions } from './event-queue';
 export { type Migration, readMigrations } from './migrations';
 export type { OpenOptions } from './open-database';
 export * from './types';

@@ -1,12 +1,13 @@
 import { ExchangeName } from '#shared/domain/exchange';
 import { type Statements, type Where, where } from './queries';
 import type { Cell } from './rows';
-import { containing } from './search';
+import { containing, fromNearerEnd } from './search';
 import type { LedgerPage, LedgerQuery, LedgerRow, Store } from './types';
 
 const COLUMNS = `signal_id AS signalId, symbol, exchange, side, wave_time AS waveTime, fate, reason, score,
   decided_at AS decidedAt, price`;
-/** Up to here sorting what one index finds is cheaper than walking the newest rows until a page is full. */
+const NEWEST_FIRST = 'ORDER BY decided_at DESC, signal_id DESC';
+/** Up to here sorting what the index of symbols finds is cheaper than walking the newest until a page is full. */
 const FEW = 20_000;
 
 type Conditions = Parameters<typeof where>[0];
@@ -17,45 +18,49 @@ interface Meaning {
   readonly exchanges: readonly string[];
   readonly id: number | null;
 }
+const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
+
+/** On symbol and exchange alone, which the counters know too. Exchange names are ours and need no escaping. */
+function ofMarkets({ symbols, exchanges }: Meaning): Conditions {
+  const inSymbols = 'symbol IN (SELECT value FROM json_each(?))';
+  const sql = exchanges.length === 0 ? inSymbols : `(exchange IN (${quoted(exchanges)}) OR ${inSymbols})`;
+  return [[sql, JSON.stringify(symbols)]];
+}
+
+/**
+ * The index to read. Said outright, because SQLite keeps no statistics here and would look up each row of a common
+ * fate instead of reading one wide index.
+ */
+function indexFor(query: LedgerQuery, said: Meaning | null, matches: number | null): string {
+  const by = (name: string): string => `INDEXED BY decisions_by_${name}`;
+  if (query.waveTime !== undefined) return by('wave');
+  if (query.providerMode !== undefined) return '';
+  if (query.symbol !== undefined) return by('symbol');
+  if (said !== null && said.exchanges.length === 0 && matches !== null && matches <= FEW) return by('symbol');
+  if (query.reason !== undefined) return by('reason');
+  if (query.exchange !== undefined) return by('exchange');
+  return query.fate !== undefined && said === null ? by('fate') : by('time');
+}
 
 /** The decision ledger. Totals come from counters or from an index alone, never from walking the rows themselves. */
 export function createLedger(statements: Statements): Pick<Store, 'ledger'> {
-  function meaning(text: string): Meaning {
-    const symbols = statements(
-      `SELECT DISTINCT symbol FROM decision_counts WHERE symbol LIKE ? ESCAPE '\\'`,
-    ).all(containing(text)) as { symbol: string }[];
+  const meaningOf = (text: string): Meaning => {
+    const found = statements(`SELECT DISTINCT symbol FROM decision_counts WHERE symbol LIKE ? ESCAPE '\\'`);
     return {
-      symbols: symbols.map(({ symbol }) => symbol),
+      symbols: (found.all(containing(text)) as { symbol: string }[]).map(({ symbol }) => symbol),
       exchanges: ExchangeName.options.filter((name) => name.includes(text.toLowerCase())),
       id: /^\d{1,15}$/.test(text) ? Number(text) : null,
     };
-  }
-  const textConditions = ({ symbols, exchanges, id }: Meaning): Conditions => {
-    const inSymbols = 'symbol IN (SELECT value FROM json_each(?))';
-    if (exchanges.length === 0 && id === null) return [[inSymbols, JSON.stringify(symbols)]];
-    // One value per condition: the three lists travel together.
-    const values = JSON.stringify({ symbols, exchanges, id });
-    return [
-      [
-        `EXISTS (SELECT 1 FROM (SELECT ? AS said) WHERE symbol IN (SELECT value FROM json_each(said, '$.symbols'))
-           OR exchange IN (SELECT value FROM json_each(said, '$.exchanges')) OR signal_id = said ->> '$.id')`,
-        values,
-      ],
-    ];
   };
-
   const count = (sql: string, values: readonly Cell[]): number =>
     (statements(sql).get(...values) as { total: number | null }).total ?? 0;
-  /** By the counters: those know fate, reason, exchange and symbol, and no single signal. */
-  const counted = ({ sql, values }: Where): number =>
-    count(`SELECT sum(count) AS total FROM decision_counts${sql}`, values);
-  const walked = ({ sql, values }: Where, index = ''): number =>
-    count(`SELECT count(*) AS total FROM decisions ${index}${sql}`, values);
 
   function reasons(): LedgerPage['reasons'] {
-    const rows = statements(
-      'SELECT fate, reason, sum(count) AS count FROM decision_counts GROUP BY fate, reason',
-    ).all() as { fate: string; reason: string | null; count: number }[];
+    const rows = statements('SELECT fate, reason, count FROM decision_totals').all() as {
+      fate: string;
+      reason: string | null;
+      count: number;
+    }[];
     const found: Record<string, number> = {};
     for (const { fate, reason, count: n } of rows) {
       found[fate] = (found[fate] ?? 0) + n;
@@ -64,10 +69,21 @@ export function createLedger(statements: Statements): Pick<Store, 'ledger'> {
     return found;
   }
 
+  /** The one signal whose id the text is, unless its symbol or exchange matches as well. */
+  const extraId = ({ id }: Meaning, conditions: Conditions, markets: Where): number | null => {
+    if (id === null) return null;
+    const { sql, values } = where([['signal_id = ?', id], ...conditions]);
+    const also = statements(
+      `SELECT signal_id FROM decisions${sql} AND NOT EXISTS (SELECT 1 FROM decisions${markets.sql} AND signal_id = ?)`,
+    ).get(...values, ...markets.values, id);
+    return also === undefined ? null : id;
+  };
+
   return {
     ledger(query: LedgerQuery): LedgerPage {
       const text = query.text?.trim();
-      const said = text ? meaning(text) : null;
+      const said = text ? meaningOf(text) : null;
+      const markets = said ? ofMarkets(said) : [];
       const kinds: Conditions = [
         ['fate = ?', query.fate],
         ['reason = ?', query.reason],
@@ -77,31 +93,47 @@ export function createLedger(statements: Statements): Pick<Store, 'ledger'> {
       const others: Conditions = [
         ['provider_mode = ?', query.providerMode],
         ['wave_time = ?', query.waveTime],
-      ];
-      const range: Conditions = [
         ['decided_at >= ?', query.from],
         ['decided_at <= ?', query.to],
       ];
-      const all = where([...kinds, ...others, ...range, ...(said ? textConditions(said) : [])]);
-      const used = (conditions: Conditions) => conditions.filter(([, value]) => value !== undefined).length;
-      const byCounters = used(others) + used(range) === 0 && (said?.id ?? null) === null;
-      const equalities = used(kinds);
-      const bound =
-        used(others) > 0
-          ? null
-          : counted(where([...kinds, ...(said && said.id === null ? textConditions(said) : [])]));
-      // The time index carries all of `kinds`: it serves whatever mixes several of them or is common.
-      const mixed =
-        equalities + (said ? 1 : 0) > 1 ||
-        (said !== null && (said.exchanges.length > 0 || (bound ?? 0) > FEW));
-      const few = bound !== null && bound <= FEW && (said === null || said.id === null);
-      const index = used(others) === 0 && mixed && !few ? 'INDEXED BY decisions_by_time' : '';
-      const total = byCounters ? (bound ?? 0) : walked(all, index);
-      const rows = statements(
-        `SELECT ${COLUMNS} FROM decisions WHERE signal_id IN (SELECT signal_id FROM decisions ${index}${all.sql}
-           ORDER BY decided_at DESC, signal_id DESC LIMIT ? OFFSET ?) ORDER BY decided_at DESC, signal_id DESC`,
-      ).all(...all.values, Math.max(0, query.limit), Math.max(0, query.offset)) as LedgerRow[];
-      return { rows, total, reasons: reasons() };
+      const counters = where([...kinds, ...markets]);
+      const matches = count(
+        `SELECT sum(count) AS total FROM decision_counts${counters.sql}`,
+        counters.values,
+      );
+      const all = where([...kinds, ...others, ...markets]);
+      const index = indexFor(query, said, matches);
+      const narrowed = others.some(([, value]) => value !== undefined);
+      const total = narrowed
+        ? count(`SELECT count(*) AS total FROM decisions ${index}${all.sql}`, all.values)
+        : matches;
+      const extra = said === null ? null : extraId(said, [...kinds, ...others], where(markets));
+
+      const sorted = (order: string): string => `ORDER BY decided_at ${order}, signal_id ${order}`;
+      const pageOf = (order: string, from: Where): string =>
+        `SELECT ${COLUMNS} FROM decisions WHERE signal_id IN (SELECT signal_id FROM decisions ${index}${from.sql}
+           ${sorted(order)} LIMIT ? OFFSET ?) ${NEWEST_FIRST}`;
+      const page = fromNearerEnd(total, query);
+      const { olderThan } = query;
+      let rows: unknown[];
+      if (olderThan !== undefined) {
+        const { sql, values } = where([['decided_at <= ?', olderThan.at], ...kinds, ...others, ...markets]);
+        const from = {
+          sql: `${sql} AND (decided_at, signal_id) < (?, ?)`,
+          values: [...values, olderThan.at, olderThan.signalId],
+        };
+        rows = statements(pageOf('DESC', from)).all(...from.values, Math.max(0, query.limit), 0);
+      } else if (extra === null) {
+        rows = statements(pageOf(page.order, all)).all(...all.values, page.limit, page.offset);
+      } else {
+        // With one more row from elsewhere, where the page begins is known only after both are sorted together.
+        const [limit, offset] = [Math.max(0, query.limit), Math.max(0, query.offset)];
+        rows = statements(
+          `SELECT ${COLUMNS} FROM decisions WHERE signal_id = ? OR signal_id IN (SELECT signal_id FROM decisions
+             ${index}${all.sql} ${NEWEST_FIRST} LIMIT ?) ${NEWEST_FIRST} LIMIT ? OFFSET ?`,
+        ).all(extra, ...all.values, limit + offset, limit, offset);
+      }
+      return { rows: rows as LedgerRow[], total: total + (extra === null ? 0 : 1), reasons: reasons() };
     },
   };
 }

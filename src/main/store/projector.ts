@@ -14,6 +14,7 @@ export const PROJECTIONS: Readonly<Record<string, string>> = {
   waves: 'wave_time',
   decisions: 'signal_id',
   decision_counts: 'bucket',
+  decision_totals: 'bucket',
   params: 'exchange_id',
   params_history: 'id',
   positions: 'id',

@@ -23,6 +23,18 @@ export function conditions(
   ];
 }
 
+/** How to read one page of a sorted list whose length is known: from its nearer end, and never past the last match. */
+export function fromNearerEnd(
+  total: number,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): { readonly order: 'ASC' | 'DESC'; readonly offset: number; readonly limit: number } {
+  const start = Math.min(Math.max(0, offset), total);
+  const length = Math.min(Math.max(0, limit), total - start);
+  return start > total / 2
+    ? { order: 'ASC', offset: total - start - length, limit: length }
+    : { order: 'DESC', offset: start, limit: length };
+}
+
 /** Searches of fills and orders on the history screen. Text ignores case of A–Z; `from` and `to` are both included. */
 export function createSearches(statements: Statements): Searches {
   function page(table: string, columns: string, { sql, values }: Where, order: string, query: HistoryQuery) {
