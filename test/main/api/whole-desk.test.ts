@@ -1,0 +1,167 @@
+import { createRouterClient } from '@orpc/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LinkStatus } from '#shared/domain/connection';
+import type { Decision } from '#shared/domain/decision';
+import type { JournalRecord } from '#shared/domain/journal';
+import type { Position } from '#shared/domain/position';
+import { createWorld, LONG_DAY, type World } from '../../simulation/world';
+
+const MINUTE = 60_000;
+type Client = ReturnType<typeof clientOf>;
+const clientOf = (world: World) => createRouterClient(world.desk.api.router);
+
+/** A practice desk in virtual time, two waves old, asked only through the contract. */
+let world: World;
+let client: Client;
+beforeAll(async () => {
+  world = await createWorld({ seed: 3, pace: LONG_DAY });
+  client = clientOf(world);
+  await world.seams.advance(25 * MINUTE);
+}, 120_000);
+afterAll(() => world.close());
+
+const journal = (): readonly JournalRecord[] =>
+  world.desk.store.journal(1, 100_000).map(({ record }) => record);
+/** First item of a stream. */
+async function first<T>(stream: Promise<AsyncIterable<T>>): Promise<T> {
+  for await (const item of await stream) return item;
+  throw new Error('the stream ended before its first item');
+}
+const rowsOf = <T>(item: { readonly kind: string; readonly rows?: readonly T[] }): readonly T[] =>
+  item.rows ?? [];
+async function executed(): Promise<readonly Decision[]> {
+  const item = await first(client.signals.decisions());
+  return rowsOf<Decision>(item as never).filter(({ positionId }) => positionId !== null);
+}
+
+describe('the signal server, as a screen sees it', () => {
+  it('M-027 tells since when it is connected, and what came', async () => {
+    const status = await first(client.signals.provider());
+    const received = journal().filter(({ kind }) => kind === 'signal_received').length;
+    expect(received).toBeGreaterThan(0);
+    expect(status).toMatchObject({ state: 'authenticated', signalsReceived: received, reconnections: 0 });
+    expect(status.connectedAt).toBeLessThan(world.seams.clock.now() - 20 * MINUTE);
+    expect(status.lastSignalAt).toBeGreaterThan(status.connectedAt!);
+    expect(status.bytesReceived).toBeGreaterThan(1_000);
+    expect(status.buffered).toBeGreaterThan(0);
+    expect([status.queryIntervalSeconds, status.signalWindowMinutes]).toEqual([30, 32]);
+  });
+
+  it('M-026 shows each state of the line within half a second', async () => {
+    const seen: { readonly state: string; readonly at: number }[] = [];
+    const stop = new AbortController();
+    const follow = (async () => {
+      for await (const item of await client.connections.stream(undefined, { signal: stop.signal })) {
+        const rows = item.kind === 'snapshot' ? item.rows : item.put;
+        const link = (rows as readonly LinkStatus[]).find(({ key }) => key === 'signals');
+        if (link && link.state !== seen.at(-1)?.state)
+          seen.push({ state: link.state, at: world.seams.clock.now() - link.since });
+      }
+    })().catch(() => {});
+    await world.seams.advance(1_000);
+    await client.connections.reconnect({ key: 'signals' });
+    await world.seams.advance(3_000);
+    stop.abort();
+    await world.seams.advance(1);
+    await follow;
+    expect(seen.map(({ state }) => state)).toEqual(['live', 'connecting', 'authenticating', 'live']);
+    for (const { at } of seen.slice(1)) expect(at).toBeLessThanOrEqual(500);
+  });
+});
+
+describe('one signal', () => {
+  it('M-116 is one correlation, from its arrival to the close of its position', async () => {
+    const open = rowsOf<Position>((await first(client.positions.stream())) as never);
+    const position = open.find(({ status }) => status === 'active')!;
+    const signalId = position.signalId!;
+    await client.positions.close({ positionId: position.id, ticket: 'a ticket of its own' });
+    await world.seams.advance(MINUTE);
+    const isAbout = (record: JournalRecord): boolean => {
+      if (record.kind === 'signal_received') return record.signal.id === signalId;
+      if (record.kind === 'decision_made') return record.decision.signal.id === signalId;
+      if (record.kind === 'order_changed') return record.order.positionId === position.id;
+      if (record.kind === 'position_changed') return record.position.id === position.id;
+      if (record.kind === 'fill_applied' || record.kind === 'event') return record.positionId === position.id;
+      return false;
+    };
+    const expected = world.desk.store
+      .journal(1, 100_000)
+      .filter(({ record }) => isAbout(record))
+      .map(({ seq }) => seq);
+    const { rows } = await client.signals.story({ signalId });
+    const told = rows.map(({ seq }) => seq);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    expect(told).toEqual(expect.arrayContaining(expected));
+    const kinds = new Set(rows.map(({ record }) => record.kind));
+    for (const kind of [
+      'signal_received',
+      'decision_made',
+      'position_changed',
+      'order_changed',
+      'fill_applied',
+    ])
+      expect(kinds).toContain(kind);
+    expect(rows[0]?.record.kind).toBe('signal_received');
+    const last = rows.filter(({ record }) => record.kind === 'position_changed').at(-1)?.record;
+    expect(last).toMatchObject({ position: { status: 'closed' } });
+  });
+
+  it('M-116 has no row of another signal in its story', async () => {
+    for (const { signal } of await executed()) {
+      const { rows } = await client.signals.story({ signalId: signal.id });
+      for (const { record } of rows) {
+        const mentioned = JSON.stringify(record).match(/"correlationId":"([^"]+)"/)?.[1];
+        expect(mentioned ?? signal.correlationId).toBe(signal.correlationId);
+      }
+    }
+  });
+});
+
+describe('a lock of a param', () => {
+  const binance = async () => {
+    const item = await first(client.params.stream());
+    return rowsOf<{
+      readonly effective: { readonly exchange: string; readonly values: object; readonly origins: object };
+      readonly stored: { readonly values: { readonly stopLoss: string | null } } | null;
+    }>(item as never).find(({ effective }) => effective.exchange === 'binance')!;
+  };
+  const changes = () =>
+    journal().flatMap((record) =>
+      record.kind === 'params_changed' && record.source !== 'wave' ? [record.source] : [],
+    );
+
+  it('M-062 wins over waves, keeps what they bring, gives it back when it is lifted, and both stand in the record', async () => {
+    const waveValue = (await binance()).stored!.values.stopLoss;
+    expect(waveValue).not.toBeNull();
+    await client.params.lock({ exchange: 'binance', name: 'stopLoss', value: '2.22' as never });
+    expect((await binance()).effective).toMatchObject({
+      values: { stopLoss: '2.22' },
+      origins: { stopLoss: 'lock' },
+    });
+    const before = journal().length;
+    await world.seams.advance(20 * MINUTE);
+    const later = journal().slice(before);
+    const used = later.flatMap((record) => (record.kind === 'params_used' ? [record.params] : []));
+    expect(used.length).toBeGreaterThan(0);
+    for (const params of used)
+      expect(params).toMatchObject({ values: { stopLoss: '2.22' }, origins: { stopLoss: 'lock' } });
+    const opened = later.flatMap((record) =>
+      record.kind === 'position_changed' && record.position.status === 'pending_entry'
+        ? [record.position.params.stopLoss]
+        : [],
+    );
+    expect(new Set(opened)).toEqual(new Set(['2.22']));
+    const kept = (await binance()).stored!.values.stopLoss;
+    expect(kept).not.toBe('2.22');
+
+    await client.params.unlock({ exchange: 'binance', name: 'stopLoss' });
+    expect((await binance()).effective).toMatchObject({
+      values: { stopLoss: kept },
+      origins: { stopLoss: 'stored' },
+    });
+    expect(changes()).toEqual(['lock', 'unlock']);
+    const { rows } = await client.params.history({ exchange: 'binance', offset: 0, limit: 100 });
+    const byHand = rows.map(({ source }) => source).filter((source) => source !== 'wave');
+    expect(byHand).toEqual(['unlock', 'lock']);
+  }, 60_000);
+});
