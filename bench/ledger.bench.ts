@@ -28,7 +28,18 @@ const hash = (row: string, salt: number, n: number): string =>
 const oneOf = (row: string, salt: number, words: readonly (string | null)[]): string =>
   `CASE ${hash(row, salt, words.length)} ${words.map((word, n) => `WHEN ${n} THEN ${word === null ? 'NULL' : `'${word}'`}`).join(' ')} END`;
 
-const REASONS = ['low_volume', 'low_open_interest', 'not_selected', 'target_reached', 'duplicate_position', 'too_old', 'no_price', 'price_overheated', 'stale_price', 'halted'];
+const REASONS = [
+  'low_volume',
+  'low_open_interest',
+  'not_selected',
+  'target_reached',
+  'duplicate_position',
+  'too_old',
+  'no_price',
+  'price_overheated',
+  'stale_price',
+  'halted',
+];
 const EXCHANGES = ['binance', 'bybit', 'mexc', 'gateio', 'bitget', 'hyperliquid'];
 
 function generate(db: Database.Database): void {
@@ -79,7 +90,9 @@ try {
   const start = performance.now();
   const db = openDatabase({ file, seams, migrations });
   generate(db);
-  say(`${ROWS.toLocaleString('en')} decisions and as many events made in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  say(
+    `${ROWS.toLocaleString('en')} decisions and as many events made in ${((performance.now() - start) / 1000).toFixed(1)} s`,
+  );
   const store = createStore(db, { file, seams, migrations });
   const page = { offset: 0, limit: 50 };
   const end = (T0 + (ROWS / PER_WAVE) * WAVE_MS) as never;
@@ -90,39 +103,89 @@ try {
   say(`yardstick: 50 rows of an indexed SELECT, p95 ${yardstick.toFixed(2)} ms`);
 
   measure('ledger: opens', 200, yardstick, () => store.ledger(page));
-  measure('ledger: by reason', 100, yardstick, (n) => store.ledger({ ...page, reason: REASONS[n % 10] as never }));
-  measure('ledger: by fate', 100, yardstick, (n) => store.ledger({ ...page, fate: n % 2 ? 'executed' : 'refused' }));
-  measure('ledger: by fate and reason', 100, yardstick, (n) => store.ledger({ ...page, fate: 'refused', reason: REASONS[n % 10] as never }));
+  measure('ledger: by reason', 100, yardstick, (n) =>
+    store.ledger({ ...page, reason: REASONS[n % 10] as never }),
+  );
+  measure('ledger: by fate', 100, yardstick, (n) =>
+    store.ledger({ ...page, fate: n % 2 ? 'executed' : 'refused' }),
+  );
+  measure('ledger: by fate and reason', 100, yardstick, (n) =>
+    store.ledger({ ...page, fate: 'refused', reason: REASONS[n % 10] as never }),
+  );
   measure('ledger: by symbol', 100, yardstick, (n) => store.ledger({ ...page, symbol: `C${n}/USDT:USDT` }));
-  measure('ledger: by exchange and reason', 100, yardstick, (n) => store.ledger({ ...page, exchange: 'bybit', reason: REASONS[n % 10] as never }));
-  measure('ledger: by reason and symbol', 100, yardstick, (n) => store.ledger({ ...page, symbol: `C${n}/USDT:USDT`, reason: REASONS[n % 10] as never }));
-  measure('ledger: text of one symbol', 100, yardstick, (n) => store.ledger({ ...page, text: `c${400 + n}/` }));
+  measure('ledger: by exchange and reason', 100, yardstick, (n) =>
+    store.ledger({ ...page, exchange: 'bybit', reason: REASONS[n % 10] as never }),
+  );
+  measure('ledger: by reason and symbol', 100, yardstick, (n) =>
+    store.ledger({ ...page, symbol: `C${n}/USDT:USDT`, reason: REASONS[n % 10] as never }),
+  );
+  measure('ledger: text of one symbol', 100, yardstick, (n) =>
+    store.ledger({ ...page, text: `c${400 + n}/` }),
+  );
   measure('ledger: text of every symbol', 100, yardstick, () => store.ledger({ ...page, text: 'usdt' }));
   measure('ledger: text of an exchange', 100, yardstick, () => store.ledger({ ...page, text: 'bybit' }));
-  measure('ledger: text of a signal id', 100, yardstick, (n) => store.ledger({ ...page, text: String(123_456 + n) }));
-  measure('ledger: text and reason', 100, yardstick, (n) => store.ledger({ ...page, text: 'c4', reason: REASONS[n % 10] as never }));
-  measure('ledger: one day', 100, yardstick, (n) => store.ledger({ ...page, from: dayBefore(n + 1), to: dayBefore(n) }));
-  measure('ledger: half of all time', 100, yardstick, () => store.ledger({ ...page, to: ((T0 + end) / 2) as never }));
-  measure('ledger: reason in half of all time', 100, yardstick, (n) => store.ledger({ ...page, reason: REASONS[n % 10] as never, to: ((T0 + end) / 2) as never }));
-  measure('ledger: text and reason in 30 days', 100, yardstick, (n) => store.ledger({ ...page, text: 'c4', reason: REASONS[n % 10] as never, from: dayBefore(30) }));
-  measure('ledger: text and reason in half of all time', 100, yardstick, (n) => store.ledger({ ...page, text: 'c4', reason: REASONS[n % 10] as never, to: ((T0 + end) / 2) as never }));
-  measure('ledger: one wave', 100, yardstick, (n) => store.ledger({ ...page, waveTime: (T0 + n * WAVE_MS) as never }));
-  measure('ledger: mode of the provider', 100, yardstick, () => store.ledger({ ...page, providerMode: 'auto' }));
-  measure('ledger: the middle page', 100, yardstick, () => store.ledger({ offset: ROWS / 2, limit: 50 }));
+  measure('ledger: text of a signal id', 100, yardstick, (n) =>
+    store.ledger({ ...page, text: String(123_456 + n) }),
+  );
+  measure('ledger: text and reason', 100, yardstick, (n) =>
+    store.ledger({ ...page, text: 'c4', reason: REASONS[n % 10] as never }),
+  );
+  measure('ledger: one day', 100, yardstick, (n) =>
+    store.ledger({ ...page, from: dayBefore(n + 1), to: dayBefore(n) }),
+  );
+  measure('ledger: half of all time', 100, yardstick, () =>
+    store.ledger({ ...page, to: ((T0 + end) / 2) as never }),
+  );
+  measure('ledger: reason in half of all time', 100, yardstick, (n) =>
+    store.ledger({ ...page, reason: REASONS[n % 10] as never, to: ((T0 + end) / 2) as never }),
+  );
+  measure('ledger: text and reason in 30 days', 100, yardstick, (n) =>
+    store.ledger({ ...page, text: 'c4', reason: REASONS[n % 10] as never, from: dayBefore(30) }),
+  );
+  measure('ledger: text and reason in half of all time', 100, yardstick, (n) =>
+    store.ledger({ ...page, text: 'c4', reason: REASONS[n % 10] as never, to: ((T0 + end) / 2) as never }),
+  );
+  measure('ledger: one wave', 100, yardstick, (n) =>
+    store.ledger({ ...page, waveTime: (T0 + n * WAVE_MS) as never }),
+  );
+  measure('ledger: mode of the provider', 100, yardstick, () =>
+    store.ledger({ ...page, providerMode: 'auto' }),
+  );
+  measure('ledger: a jump to the middle', 200, yardstick, () => store.ledger({ offset: ROWS / 2, limit: 50 }));
   measure('ledger: the last page', 100, yardstick, () => store.ledger({ offset: ROWS - 50, limit: 50 }));
+  measure('ledger: scrolling on in the middle', 100, yardstick, (n) => store.ledger({ ...page, olderThan: { at: ((T0 + end) / 2 + n) as never, signalId: 1 as never } }));
 
   measure('events: opens', 200, yardstick, () => store.searchEvents(page));
   measure('events: by severity', 100, yardstick, () => store.searchEvents({ ...page, severity: 'warning' }));
-  measure('events: by type and severity', 100, yardstick, () => store.searchEvents({ ...page, type: 'order_changed', severity: 'warning' }));
-  measure('events: by symbol', 100, yardstick, (n) => store.searchEvents({ ...page, symbol: `C${n}/USDT:USDT` }));
-  measure('events: by symbol and severity', 100, yardstick, (n) => store.searchEvents({ ...page, symbol: `C${n}/USDT:USDT`, severity: 'warning' }));
-  measure('events: of one signal', 100, yardstick, (n) => store.searchEvents({ ...page, correlationId: `signal-${n + 5}` }));
-  measure('events: by exchange, an hour', 100, yardstick, (n) => store.searchEvents({ ...page, exchange: 'bybit', from: (T0 + n * 3_600_000) as never, to: (T0 + (n + 1) * 3_600_000) as never }));
-  measure('events: page 10,000', 100, yardstick, () => store.searchEvents({ offset: ROWS / 2, limit: 50 }));
-  measure('events: the last page', 100, yardstick, () => store.searchEvents({ offset: ROWS - 50, limit: 50 }));
-  measure('events: the last page, by where the one before ended', 100, yardstick, () => store.searchEvents({ ...page, olderThan: { at: (T0 + 3_060) as never, seq: 51 } }));
-  measure('events: text', 1_000, yardstick, () => store.searchEvents({ ...page, text: 'accepted' }));
-  measure('events: text that is nowhere', 1_000, yardstick, (n) => store.searchEvents({ ...page, text: `nowhere ${n}` }));
+  measure('events: by type and severity', 100, yardstick, () =>
+    store.searchEvents({ ...page, type: 'order_changed', severity: 'warning' }),
+  );
+  measure('events: by symbol', 100, yardstick, (n) =>
+    store.searchEvents({ ...page, symbol: `C${n}/USDT:USDT` }),
+  );
+  measure('events: by symbol and severity', 100, yardstick, (n) =>
+    store.searchEvents({ ...page, symbol: `C${n}/USDT:USDT`, severity: 'warning' }),
+  );
+  measure('events: of one signal', 100, yardstick, (n) =>
+    store.searchEvents({ ...page, correlationId: `signal-${n + 5}` }),
+  );
+  measure('events: by exchange, an hour', 100, yardstick, (n) =>
+    store.searchEvents({
+      ...page,
+      exchange: 'bybit',
+      from: (T0 + n * 3_600_000) as never,
+      to: (T0 + (n + 1) * 3_600_000) as never,
+    }),
+  );
+  measure('events: a jump to the middle', 200, yardstick, () => store.searchEvents({ offset: ROWS / 2, limit: 50 }));
+  measure('events: the last page', 100, yardstick, () =>
+    store.searchEvents({ offset: ROWS - 50, limit: 50 }),
+  );
+  measure('events: the last page, by where the one before ended', 100, yardstick, () =>
+    store.searchEvents({ ...page, olderThan: { at: (T0 + 3_060) as never, seq: 51 } }),
+  );
+  measure('events: text in the newest 100,000', 100, yardstick, (n) => store.searchEvents({ ...page, text: `nowhere ${n}`, searchNewest: 100_000 }));
+  measure('events: text in all, counted once', 1_500, yardstick, () => store.searchEvents({ ...page, text: 'accepted' }));
   store.close();
 } finally {
   rmSync(folder, { recursive: true, force: true });

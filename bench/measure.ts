@@ -12,9 +12,15 @@ export function perCall(calls: number, work: (index: number) => void): number {
 }
 
 /** One line: what, its time, and how many yardsticks that is. */
-export function report(what: string, micros: number, yardstick: { readonly name: string; readonly micros: number }): void {
+export function report(
+  what: string,
+  micros: number,
+  yardstick: { readonly name: string; readonly micros: number },
+): void {
   const ratio = micros / yardstick.micros;
-  process.stdout.write(`${what.padEnd(52)} ${micros.toFixed(2).padStart(9)} µs   ${ratio.toFixed(2).padStart(7)} × ${yardstick.name}\n`);
+  process.stdout.write(
+    `${what.padEnd(52)} ${micros.toFixed(2).padStart(9)} µs   ${ratio.toFixed(2).padStart(7)} × ${yardstick.name}\n`,
+  );
 }
 
 /** The time that 95 of 100 calls stay below. */
