@@ -1,26 +1,11 @@
-import type { Decimal, UnixMs } from '#shared/domain/basics';
-import { fromNumber } from '#shared/domain/decimal';
+import type { UnixMs } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
-import type { Candle } from '#shared/domain/market';
+import { type AskedFacts, askFacts, type Known, NO_FACTS } from './asked-facts';
 import { createGate } from './gate';
 import type { Quotes, SeenPrice } from './quotes';
 import { instrumentKey, type MarketTimers, type Sources } from './source';
 import type { Watching } from './watching';
-
-/** What a venue's answers say about one instrument; null is unknown. */
-export interface AskedFacts {
-  readonly lastPrice: SeenPrice | null;
-  readonly openInterestUsd: Decimal | null;
-  readonly hourVolumeUsd: Decimal | null;
-  readonly fiveMinuteChangePercent: number | null;
-}
-const NOTHING: AskedFacts = {
-  lastPrice: null,
-  openInterestUsd: null,
-  hourVolumeUsd: null,
-  fiveMinuteChangePercent: null,
-};
 
 /** Questions under way at once over all instruments of a wave. */
 const PARALLEL = 4;
@@ -48,33 +33,22 @@ export function createFacts(parts: FactsParts) {
   const kept = new Map<string, { at: UnixMs; answer: Promise<AskedFacts> }>();
   const leases = new Set<() => void>();
 
-  const ask = async (venue: VenueKey, symbol: Symbol): Promise<AskedFacts> => {
+  const known: Known = (question) => gate(question).catch(() => null);
+  const askOnce = (venue: VenueKey, symbol: Symbol, signalAt?: UnixMs): Promise<AskedFacts> => {
     const source = sources.get(venue);
-    if (source === undefined) return NOTHING;
-    const known = <T>(question: () => Promise<T>): Promise<T | null> => gate(question).catch(() => null);
-    const [minutes, hours, openInterestUsd] = await Promise.all([
-      known(() => source.candles(symbol, '1m', { limit: 6 })),
-      known(() => source.candles(symbol, '1h', { limit: 1 })),
-      source.openInterest === undefined ? null : known(async () => source.openInterest!(symbol)),
-    ]);
-    return {
-      lastPrice: priceOf(minutes, now()),
-      openInterestUsd,
-      hourVolumeUsd: volumeOf(hours),
-      fiveMinuteChangePercent: changeOf(minutes),
-    };
-  };
-  const askOnce = (venue: VenueKey, symbol: Symbol): Promise<AskedFacts> => {
-    const key = instrumentKey(venue, symbol);
+    if (source === undefined) return Promise.resolve(NO_FACTS);
+    for (const [key, { at }] of kept) if (now() - at >= KEPT_MS) kept.delete(key);
+    const key = `${instrumentKey(venue, symbol)}|${signalAt ?? 'now'}`;
     const before = kept.get(key);
-    if (before !== undefined && now() - before.at < KEPT_MS) return before.answer;
-    const answer = ask(venue, symbol);
-    kept.set(key, { at: now(), answer });
+    if (before !== undefined) return before.answer;
+    const entry = { at: now(), answer: askFacts(source, symbol, signalAt, known, now) };
+    kept.set(key, entry);
     // An answer with holes is not worth keeping.
-    void answer.then((facts) => {
-      if (facts.fiveMinuteChangePercent === null || facts.hourVolumeUsd === null) kept.delete(key);
+    void entry.answer.then((facts) => {
+      const holes = facts.fiveMinuteChangePercent === null || facts.hourVolumeUsd === null;
+      if (holes && kept.get(key) === entry) kept.delete(key);
     });
-    return answer;
+    return entry.answer;
   };
   const lease = (venue: VenueKey, symbol: Symbol): void => {
     const undoWatch = watching.want(venue, symbol, 'full');
@@ -114,10 +88,11 @@ export function createFacts(parts: FactsParts) {
     });
 
   return {
-    async of(venue: VenueKey, symbol: Symbol, withinMs: number) {
+    /** `signalAt` is market time; volume and change are then the signal's own. */
+    async of(venue: VenueKey, symbol: Symbol, withinMs: number, signalAt?: UnixMs) {
       lease(venue, symbol);
       const [asked] = await Promise.all([
-        within(askOnce(venue, symbol), NOTHING),
+        within(askOnce(venue, symbol, signalAt), NO_FACTS),
         freshTop(venue, symbol, withinMs),
       ]);
       const quote = quotes.get(venue, symbol);
@@ -141,23 +116,4 @@ export function createFacts(parts: FactsParts) {
 const newer = (a: SeenPrice | null, b: SeenPrice | null): SeenPrice | null => {
   if (a === null || b === null) return a ?? b;
   return a.seenAt >= b.seenAt ? a : b;
-};
-
-const priceOf = (minutes: readonly Candle[] | null, seenAt: UnixMs): SeenPrice | null => {
-  const last = minutes?.at(-1);
-  return last === undefined || !(last.close > 0) ? null : { price: fromNumber(last.close), seenAt };
-};
-
-/** Quote volume of the running hour; candles count base units, so it is priced at the close. */
-const volumeOf = (hours: readonly Candle[] | null): Decimal | null => {
-  const hour = hours?.at(-1);
-  return hour === undefined ? null : fromNumber(hour.volume * hour.close);
-};
-
-const changeOf = (minutes: readonly Candle[] | null): number | null => {
-  const before = minutes?.at(-6)?.close;
-  const last = minutes?.at(-1)?.close;
-  return before === undefined || last === undefined || !(before > 0)
-    ? null
-    : ((last - before) / before) * 100;
 };

@@ -1,8 +1,10 @@
+import type { InstrumentRef } from '#shared/contract/market';
 import type { UnixMs } from '#shared/domain/basics';
 import { ONE } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import { type Instrument, Symbol } from '#shared/domain/instrument';
 import type { Candle, MarketEvent, Timeframe } from '#shared/domain/market';
+import { createRanges } from './atr';
 import type { CandleBuffer } from './candle-buffer';
 import { createCandles } from './candles';
 import { createFacts } from './facts';
@@ -53,6 +55,7 @@ export function createMarket(options: MarketOptions): RunningMarket {
   };
   const watching = createWatching(sources, receive);
   const candles = createCandles(sources, timers);
+  const ranges = createRanges({ candles, timers, now });
   const facts = createFacts({ sources, quotes, watching, timers, now });
   const instruments = new Map<string, Instrument>();
   const watches = new Map<string, (() => void)[]>();
@@ -77,7 +80,10 @@ export function createMarket(options: MarketOptions): RunningMarket {
         if (undos.length === 0) watches.delete(key);
       }
     },
-    watchList: watching.setList,
+    watchList(owner: string | readonly InstrumentRef[], list: readonly InstrumentRef[] = []) {
+      if (typeof owner === 'string') watching.setList(owner, list);
+      else watching.setList('', owner);
+    },
     async candlePage({ venue, symbol, timeframe, before, limit }) {
       try {
         const source = sources.get(venue);
@@ -95,12 +101,13 @@ export function createMarket(options: MarketOptions): RunningMarket {
     },
     onCandle: candles.listen,
     candleBuffer: candles.buffer,
-    async factsFor(venue, symbol, withinMs) {
-      const asked = await facts.of(venue, symbol, withinMs);
+    async factsFor(venue, symbol, withinMs, signalAt) {
+      const asked = await facts.of(venue, symbol, withinMs, signalAt);
       // A paper account trades the exchange's perpetual, so it shares its instruments.
       const listed = instruments.get(instrumentKey(venue.replace(/_paper$/, '_future') as VenueKey, symbol));
       return { instrument: listed ?? null, ...asked };
     },
+    atr: ranges.atr,
     setInstruments(list) {
       instruments.clear();
       for (const one of list)
@@ -135,6 +142,7 @@ export function createMarket(options: MarketOptions): RunningMarket {
     },
     close() {
       facts.close();
+      ranges.close();
       watching.close();
       candles.close();
       quotes.close();

@@ -13,8 +13,9 @@ export interface MarketFacts {
   readonly bid: Decimal | null;
   readonly ask: Decimal | null;
   readonly openInterestUsd: Decimal | null;
-  /** Quote volume of the 1 h candle that holds now. */
+  /** Quote volume of the 1 h candle that holds the signal; asked without a signal's time, of the running one. */
   readonly hourVolumeUsd: Decimal | null;
+  /** Over the five minutes before the signal; asked without a signal's time, up to now. */
   readonly fiveMinuteChangePercent: number | null;
 }
 
@@ -28,7 +29,9 @@ export interface Market {
   onPrice(listener: (venue: VenueKey, symbol: Symbol, price: Decimal, seenAt: UnixMs) => void): () => void;
   /** Keeps quotes of one instrument flowing; counted, so pair on with off. */
   watch(venue: VenueKey, symbol: Symbol, on: boolean): void;
-  /** The screen's list, replacing its earlier one. */
+  /** One window's list, replacing that owner's earlier one; an empty list releases it. */
+  watchList(owner: string, instruments: readonly InstrumentRef[]): void;
+  /** The list of a screen without a name. */
   watchList(instruments: readonly InstrumentRef[]): void;
   /** From the venue, else from the local store (offline true). @throws Error in words when neither has any. */
   candlePage(input: {
@@ -45,8 +48,16 @@ export interface Market {
     timeframe: Timeframe,
     listener: (candle: Candle) => void,
   ): () => void;
-  /** Waits at most `withinMs` wall for a first price when there is none; unknown parts come back null. */
-  factsFor(venue: VenueKey, symbol: Symbol, withinMs: number): Promise<MarketFacts>;
+  /**
+   * Waits at most `withinMs` wall for a first price when there is none; unknown parts come back null. `signalAt` is
+   * the signal's market time (the opening of its candle): hour volume and five-minute change are then about it.
+   */
+  factsFor(venue: VenueKey, symbol: Symbol, withinMs: number, signalAt?: UnixMs): Promise<MarketFacts>;
+  /**
+   * Average true range by Wilder over the last closed candles, in quote units; null until it is known. The first
+   * question starts the candles, and they flow on while somebody asks at least every ten minutes wall.
+   */
+  atr(venue: VenueKey, symbol: Symbol, timeframe?: Timeframe, n?: number): number | null;
   setInstruments(instruments: readonly Instrument[]): void;
   /** Last price of BASE/USDT on that venue, for valuing balances; null when unknown. Starts watching it. */
   lastPriceInUsd(venue: VenueKey, asset: string): Decimal | null;

@@ -10,8 +10,13 @@ const KINDS: Record<Level, readonly QuoteKind[]> = {
   full: ['trades', 'top', 'ticker', 'mark'],
   light: ['ticker', 'top'],
 };
-/** Rows of the screen's list that get everything; beyond, sockets would pass the venues' limits of streams. */
+/** Rows of all lists together that get everything; beyond, sockets would pass the venues' limits of streams. */
 const FULL_ROWS = 40;
+
+interface OwnedList {
+  readonly instruments: readonly InstrumentRef[];
+  undos: readonly (() => void)[];
+}
 
 interface Watched {
   readonly venue: VenueKey;
@@ -23,7 +28,7 @@ interface Watched {
 /** Which quote streams run: counted per instrument, opened and closed by need. */
 export function createWatching(sources: Sources, receive: (event: MarketEvent) => void) {
   const watched = new Map<string, Watched>();
-  let list: (() => void)[] = [];
+  const lists = new Map<string, OwnedList>();
 
   const refresh = (entry: Watched): void => {
     const source = sources.get(entry.venue);
@@ -70,19 +75,31 @@ export function createWatching(sources: Sources, receive: (event: MarketEvent) =
     };
   };
 
+  /** Wants every list anew, each window with its share of full rows. What stays wanted keeps its streams. */
+  const share = (): void => {
+    const before = [...lists.values()].flatMap((list) => list.undos);
+    const fullRows = Math.floor(FULL_ROWS / Math.max(lists.size, 1));
+    for (const list of lists.values())
+      list.undos = list.instruments.map(({ venue, symbol }, at) =>
+        want(venue, symbol, at < fullRows ? 'full' : 'light'),
+      );
+    for (const undo of before) undo();
+  };
+
   return {
     want,
-    /** Replaces the screen's list. What stands in both lists keeps its streams. */
-    setList(instruments: readonly InstrumentRef[]): void {
-      const before = list;
-      list = instruments.map(({ venue, symbol }, at) =>
-        want(venue, symbol, at < FULL_ROWS ? 'full' : 'light'),
-      );
-      for (const undo of before) undo();
+    /** Replaces one window's list; an empty one releases it. */
+    setList(owner: string, instruments: readonly InstrumentRef[]): void {
+      const left = lists.get(owner);
+      lists.delete(owner);
+      if (instruments.length > 0) lists.set(owner, { instruments, undos: [] });
+      share();
+      for (const undo of left?.undos ?? []) undo();
     },
     close(): void {
       for (const entry of watched.values()) for (const undo of entry.streams.values()) undo();
       watched.clear();
+      lists.clear();
     },
   };
 }

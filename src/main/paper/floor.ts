@@ -5,6 +5,8 @@ import { createMatching, type Matching, type MatchSymbol } from '../matching/ind
 /** The one account of a paper venue. */
 export const ACCOUNT = 'paper';
 export const ASSET = 'USDT';
+/** What an exchange gives a symbol nobody has set a leverage for. */
+export const DEFAULT_LEVERAGE = 20;
 
 const SavedSymbol = z.object({
   symbol: z.string(),
@@ -45,10 +47,10 @@ export interface Floor {
 /** @throws Error when the saved state cannot be restored */
 export function createFloor(saved: SavedFloor | null, startBalance: Decimal, now: UnixMs): Floor {
   const symbols = new Map<string, MatchSymbol>();
-  let matching = createMatching();
+  let matching = createMatching({ defaultLeverage: DEFAULT_LEVERAGE });
 
   const replace = (state: unknown): void => {
-    const next = createMatching();
+    const next = createMatching({ defaultLeverage: DEFAULT_LEVERAGE });
     for (const spec of symbols.values()) next.addSymbol(spec);
     next.restore(state);
     matching = next;

@@ -3,7 +3,7 @@ import type { Symbol } from '#shared/domain/instrument';
 import type { OrderRequest } from '#shared/domain/order';
 import type { MatchSymbol } from '../matching/types';
 import { type PlaceOutcome, type Trading, VenueError } from '../venues/venue';
-import { ACCOUNT, type Floor } from './floor';
+import { ACCOUNT, DEFAULT_LEVERAGE, type Floor } from './floor';
 import type { History } from './history';
 import type { Ledger } from './ledger';
 import type { Line } from './line';
@@ -110,6 +110,14 @@ export function createPaperTrading(parts: TradingParts): Trading {
       ledger.saveSoon();
       ledger.apply(result.events);
       ledger.ensureSaved();
+    },
+
+    async leverage(symbol) {
+      const spec = await parts.listed(symbol);
+      if ('code' in spec) throw new VenueError('unknown-symbol', spec.message);
+      ledger.ensureSaved();
+      const held = floor.matching.account(ACCOUNT).positions.find((one) => one.symbol === symbol);
+      return held?.leverage ?? Math.min(DEFAULT_LEVERAGE, spec.maxLeverage);
     },
   };
 }

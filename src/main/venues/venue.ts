@@ -87,6 +87,8 @@ export interface Trading {
   /** All families; all symbols when none is named. */
   openOrders(symbol?: Symbol): Promise<readonly VenueOrder[]>;
   setLeverage?(symbol: Symbol, leverage: number): Promise<void>;
+  /** The leverage the account really has on the symbol, whoever set it. @throws VenueError */
+  leverage?(symbol: Symbol): Promise<number>;
 }
 
 export interface Balance {

@@ -26,9 +26,11 @@ export const Instrument = z.object({
   minAmount: Decimal,
   /** Null when the exchange sets no upper bound. */
   maxAmount: Decimal.nullable(),
+  /** Largest amount of one market order, in base; absent or null when the exchange names none of its own. */
+  maxMarketAmount: Decimal.nullable().optional(),
   /** Smallest order value in quote; null when the exchange names none. */
   minNotional: Decimal.nullable(),
-  /** Largest value of one position in quote; absent or null when the exchange names none. */
+  /** Largest value of one position (spot: of one order) in quote; absent or null when the exchange names none. */
   maxNotional: Decimal.nullable().optional(),
 });
 export type Instrument = z.infer<typeof Instrument>;

@@ -1,7 +1,16 @@
 import type { Decimal } from '#shared/domain/basics';
 import type { MarketKind } from '#shared/domain/exchange';
 import { type Instrument, Symbol } from '#shared/domain/instrument';
-import { bad, decimalOf, type Fields, fieldsOf, listOf, optionalDecimal, textOf } from './fields';
+import {
+  bad,
+  decimalOf,
+  type Fields,
+  fieldsOf,
+  listOf,
+  optionalDecimal,
+  positiveOrNull,
+  textOf,
+} from './fields';
 
 /** Binance's spelling of a unified symbol: BTC/USDT and BTC/USDT:USDT are both BTCUSDT. */
 export const toWireSymbol = (symbol: Symbol): string => symbol.split(':')[0]!.replace('/', '');
@@ -32,7 +41,6 @@ function decodeInstrument(row: Fields, market: MarketKind): Instrument | null {
   const price = filterOf(row, 'PRICE_FILTER');
   const lot = filterOf(row, 'LOT_SIZE');
   if (price === null || lot === null) return null;
-  const maxAmount = decimalOf(lot, 'maxQty');
   return {
     exchange: 'binance',
     market,
@@ -44,8 +52,10 @@ function decodeInstrument(row: Fields, market: MarketKind): Instrument | null {
     tickSize: decimalOf(price, 'tickSize'),
     stepSize: decimalOf(lot, 'stepSize'),
     minAmount: decimalOf(lot, 'minQty'),
-    maxAmount: maxAmount === '0' ? null : maxAmount,
+    maxAmount: positiveOrNull(lot, 'maxQty'),
+    maxMarketAmount: mostOf(row, 'MARKET_LOT_SIZE', 'maxQty'),
     minNotional: minNotional(row),
+    maxNotional: mostOf(row, 'NOTIONAL', 'maxNotional'),
   };
 }
 
@@ -54,6 +64,12 @@ function minNotional(row: Fields): Decimal | null {
   const filter = filterOf(row, 'NOTIONAL') ?? filterOf(row, 'MIN_NOTIONAL');
   if (filter === null) return null;
   return optionalDecimal(filter, 'minNotional') ?? optionalDecimal(filter, 'notional');
+}
+
+/** An upper bound, null where the filter or its field is missing or says 0. */
+function mostOf(row: Fields, type: string, name: string): Decimal | null {
+  const filter = filterOf(row, type);
+  return filter === null ? null : positiveOrNull(filter, name);
 }
 
 function filterOf(row: Fields, type: string): Fields | null {

@@ -10,6 +10,7 @@ import type { OrderNames } from './order-names';
 import { type AlgoRow, decodeAlgoRow, decodeOrderRow } from './order-rows';
 import { cancelCall, placeCall, toCancelOutcome, toPlaceOutcome } from './place';
 import type { Rest } from './rest';
+import { askLeverage } from './symbol-config';
 import { toWireSymbol } from './symbols';
 
 export interface TradingParts {
@@ -46,6 +47,7 @@ export function createTrading(parts: TradingParts): Trading {
       const answer = await rest.send({ family: 'fapiPrivate', method: 'POST', path: 'leverage', params });
       if (answer.kind !== 'ok') throw toVenueError(answer, 'POST leverage');
     },
+    leverage: (symbol) => askLeverage(rest, symbol),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Endpoints } from './endpoints';
 import { createMarketData } from './market-data';
 import { OrderNames } from './order-names';
 import { Rest } from './rest';
+import { withMaxNotional } from './symbol-config';
 import { decodeInstruments, SymbolTable } from './symbols';
 import { createTrading } from './trading';
 
@@ -78,6 +79,9 @@ export function createBinance(options: BinanceOptions): Venue {
   return {
     ...venue,
     trading: createTrading({ market, rest, names, symbolOf }),
+    ...(market === 'spot'
+      ? {}
+      : { reference: { ...venue.reference, instruments: () => withMaxNotional(rest, instruments()) } }),
     account: {
       subscribe: stream.subscribe,
       fillsSince: (symbol, since) => fillsSince(accountParts, symbol, since),
