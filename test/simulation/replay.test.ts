@@ -37,7 +37,7 @@ describe.skipIf(!existsSync(RECORDED))(
   `a recorded day of real prices${existsSync(RECORDED) ? '' : ' (skipped: the shared market data is not beside the project)'}`,
   () => {
     it('replays twice to the same journal hash, and to another one with another seed', {
-      timeout: 240_000,
+      timeout: 600_000,
     }, async () => {
       const bytes = recordedDay();
       const cpu = process.cpuUsage();
