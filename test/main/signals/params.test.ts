@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveParams } from '#main/signals/index';
 import { type Percent, type SignalId, unixMs } from '#shared/domain/basics';
 import { DEFAULT_PARAMS, type StoredParams } from '#shared/domain/params';
+import type { ParamLayer } from '#shared/domain/provider';
 import { type FilterParams, PARAM_NAMES } from '#shared/domain/signal';
 import { percent, withParams } from './samples';
 
@@ -103,5 +104,61 @@ describe('the params of a wave', () => {
         expect(update !== null).toBe(changes);
       }),
     );
+  });
+
+  it('follow lock, mine, wave, provider, mine only if missing, stored, default for any mixture of layers', () => {
+    const value = (name: (typeof PARAM_NAMES)[number]): fc.Arbitrary<number | Percent> =>
+      fc.integer({ min: 1, max: 9 }).map((n) => (name === 'maxTrades' ? n : percent(String(n))));
+    const some = (absent: null | undefined) =>
+      fc.record(
+        Object.fromEntries(PARAM_NAMES.map((name) => [name, fc.option(value(name), { nil: absent })])),
+      );
+    const layer = some(undefined).map((given) =>
+      Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)),
+    );
+    fc.assert(
+      fc.property(
+        layer,
+        some(null),
+        some(null),
+        layer,
+        layer,
+        fc.boolean(),
+        (said, values, locks, provider, mine, mineOnlyIfMissing) => {
+          const row = stored(values as StoredParams['values'], locks as StoredParams['locks']);
+          const { effective } = resolveParams({
+            exchange: 'binance',
+            signals: [withParams(10, said as FilterParams)],
+            stored: row,
+            defaults: DEFAULT_PARAMS,
+            layers: { provider: provider as ParamLayer, mine: mine as ParamLayer, mineOnlyIfMissing },
+            waveTime: WAVE,
+            now: NOW,
+          });
+          for (const name of PARAM_NAMES) {
+            const order = {
+              lock: row.locks[name],
+              ...(mineOnlyIfMissing ? {} : { mine: mine[name] }),
+              wave: said[name],
+              provider: provider[name],
+              ...(mineOnlyIfMissing ? { mine: mine[name] } : {}),
+              stored: row.values[name],
+              default: DEFAULT_PARAMS[name],
+            };
+            const [origin, wanted] =
+              Object.entries(order).find(([, v]) => v !== null && v !== undefined) ?? [];
+            expect([effective.origins[name], effective.values[name]]).toEqual([origin, wanted]);
+          }
+        },
+      ),
+    );
+  });
+
+  it('carry the version they are stored as: a new one when the wave says something new', () => {
+    expect(resolve([null]).effective).not.toHaveProperty('version');
+    expect(resolve([{ maxTrades: 3 }]).effective.version).toBe(1);
+    const row = { ...stored({ maxTrades: 3 }), version: 4 };
+    expect(resolve([{ maxTrades: 3 }], row).effective.version).toBe(4);
+    expect(resolve([{ maxTrades: 5 }], row).effective.version).toBe(5);
   });
 });
