@@ -73,7 +73,7 @@ async function liveAndDie(seed: number, life: number, before: Remains | null): P
       commits += 1;
       if (commits === last) die(`at commit ${last}, ${rows.map(({ record }) => record.kind)}`);
     });
-    await seams.runUntil(() => remains !== null, 40 * MINUTE_MS);
+    await seams.runUntil(() => remains !== null, 40 * MINUTE_MS).catch(() => die('after 40 quiet minutes'));
   } else {
     let steps = Math.floor(random.next() * 600);
     const first = steps;
