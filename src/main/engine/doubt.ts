@@ -38,6 +38,8 @@ function needsChase(step: Step, order: Order): boolean {
   if (lacksFills(step, order)) return true;
   if (isEnded(order.status)) return false;
   if (isUnconfirmed(order)) return true;
+  // Once the venue said that it does not know it, the second answer must not wait for the next look.
+  if ((step.state.chases.get(order.request.clientOrderId)?.absents ?? 0) > 0) return true;
   return order.leg !== 'stop' || step.state.cancelling.has(order.request.clientOrderId);
 }
 

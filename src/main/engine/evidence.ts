@@ -87,6 +87,7 @@ function onSeen(step: Step, order: Order, seen: Extract<OrderEvidence, { kind: '
   const id = order.request.clientOrderId;
   const doubt = step.state.chases.get(id);
   const asked = doubt?.asked.shift() !== undefined;
+  if (doubt) doubt.absents = 0;
   if (!fact) return;
   // Asked after a cancel and still there: the cancel did not take, so it may be sent again.
   if (asked && fact === 'accepted') step.state.cancelling.delete(id);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalRecord } from '#shared/domain/journal';
-import { BTC, d, signal, startFrom, symbolOf, wave } from './samples';
+import { BTC, d, settings, signal, startFrom, symbolOf, wave } from './samples';
 import { expectSound } from './soundness';
 import { createWorld, type World } from './world';
 
@@ -38,15 +38,58 @@ const lostStory: Story = async (world) => {
   await world.time.pass(20_000);
 };
 
+/** Two cards: one gets its yes, one is never answered. */
+const approvalStory: Story = async (world) => {
+  await world.price(BTC, '100');
+  await world.price(ETH, '100');
+  world.runner.post({ type: 'wave-started', waveTime: signal(1, BTC).waveTime });
+  world.runner.post(
+    wave([signal(1, BTC), signal(2, ETH)], {
+      priceSeenAt: world.time.now(),
+      provider: { mode: 'approve', approveWithinMs: 8_000, maxAgeMs: 3_600_000 },
+    }),
+  );
+  await world.time.pass(1_000);
+  world.runner.post({ type: 'approve', signalId: 1, yes: true });
+  await world.time.pass(10_000);
+};
+
+/** A position grows old and is closed for it. */
+const agedStory: Story = async (world) => {
+  await world.price(BTC, '100');
+  world.runner.post(wave([signal(1, BTC)], { priceSeenAt: world.time.now() }));
+  await world.time.pass(2_000);
+  await world.time.pass(4 * 3_600_000);
+  await world.price(BTC, '100.2');
+  await world.time.pass(2_000);
+};
+
+/** A position nobody here opened is taken over, beside one of ours. */
+const importStory: Story = async (world) => {
+  await world.price(BTC, '100');
+  await world.price(ETH, '100');
+  world.venue.positions.set(ETH, d('3'));
+  world.runner.post(wave([signal(1, BTC)], { priceSeenAt: world.time.now() }));
+  await world.time.pass(140_000);
+};
+
+/** A stop of a position that no record knows is left over; it is found, and cancelled once cleaning is on. */
+const zombieStory: Story = async (world) => {
+  world.venue.leaveStop('w7k2p-s9-s1', ETH);
+  await world.price(BTC, '100');
+  world.runner.post(wave([signal(1, BTC)], { priceSeenAt: world.time.now() }));
+  await world.time.pass(260_000);
+};
+
 async function countBatches(story: Story): Promise<number> {
-  const world = await createWorld();
+  const world = await createWorld(CLEANING);
   await story(world);
   return world.batches.length;
 }
 
 /** Stops the process right after batch `cut` is on disk. `heard`: its intents still reached the exchange. */
 async function crashAt(story: Story, cut: number, heard: boolean): Promise<World> {
-  const world = await createWorld();
+  const world = await createWorld(CLEANING);
   let crashed = false;
   world.onBatch = (index) => {
     if (index !== cut) return;
@@ -67,8 +110,10 @@ async function crashAt(story: Story, cut: number, heard: boolean): Promise<World
 async function recovered(world: World, records: readonly JournalRecord[]): Promise<World> {
   world.onBatch = () => {};
   world.venue.onPlace = () => 'ok';
-  await world.restart(records);
+  await world.restart(records, CLEANING);
   await world.time.pass(300_000);
+  for (const symbol of world.venue.positions.keys()) await world.price(symbol, '100');
+  await world.time.pass(150_000);
   return world;
 }
 
@@ -78,7 +123,12 @@ const stories: readonly (readonly [string, Story])[] = [
   ['the whole life of two positions', wholeStory],
   ['a rollback', rollbackStory],
   ['lost answers', lostStory],
+  ['an approval', approvalStory],
+  ['an aged closing', agedStory],
+  ['an import', importStory],
+  ['a clean-up', zombieStory],
 ];
+const CLEANING = { settings: settings({ zombies: { mode: 'on' as const, protectedOrderIds: [] } }) };
 
 describe.each(stories)('a crash during %s', (_name, story) => {
   it('M-081 M-092 leaves nothing doubled, lost or without a stop, wherever it happens', async () => {

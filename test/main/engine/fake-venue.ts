@@ -63,6 +63,7 @@ export function createFakeVenue(key: VenueKey, timers: Timers, latencyMs = 20) {
     questionsFail: false,
     dead: false,
     setPrice,
+    leaveStop,
     fillRest,
     cancelOutside,
     subscribe(listener: (fact: AccountFact) => void) {
@@ -159,6 +160,29 @@ export function createFakeVenue(key: VenueKey, timers: Timers, latencyMs = 20) {
     execute(order, sub(order.request.amount!, order.filled), prices.get(order.request.symbol) ?? d('100'));
   }
 
+  /** Puts a stop there that nobody sent in this run: left over, or a person's. */
+  function leaveStop(id: string, symbol: Symbol): void {
+    sequence += 1;
+    orders.set(id as ClientOrderId, {
+      request: {
+        clientOrderId: id as ClientOrderId,
+        venue: key,
+        symbol,
+        side: 'sell',
+        type: 'stop-market',
+        amount: d('1'),
+        price: null,
+        triggerPrice: d('50'),
+        timeInForce: null,
+        reduceOnly: true,
+        closePosition: false,
+      },
+      venueOrderId: `v${sequence}` as VenueOrderId,
+      status: 'open',
+      filled: ZERO,
+    });
+  }
+
   function cancelOutside(id: string): void {
     const order = orders.get(id)!;
     order.status = 'cancelled';
@@ -197,6 +221,7 @@ export function createFakeVenue(key: VenueKey, timers: Timers, latencyMs = 20) {
     amount: order.request.amount,
     triggerPrice: order.request.triggerPrice,
     reduceOnly: order.request.reduceOnly,
+    side: order.request.side,
   });
 
   fake.port = {

@@ -129,6 +129,15 @@ describe('filtering a signal', () => {
     );
   });
 
+  it('M-070 holds a signal whose price is still asked for, and takes a newer price than the facts brought', () => {
+    const missing = { facts: facts(BTC, { price: null }) };
+    const awaited = filterSignal({ ...good, ...missing, priceAwaited: true });
+    expect(awaited.reason).toBeNull();
+    expect(awaited.checks.find((check) => check.rule === 'price')?.note).toContain('asked again twice');
+    expect(filterSignal({ ...good, ...missing, livePrice: d('99') }).reason).toBeNull();
+    expect(filterSignal({ ...good, ...missing, livePrice: d('0') }).reason).toBe('no_price');
+  });
+
   it('keeps the first failure as the reason when several rules fail', () => {
     const verdict = filterSignal({
       ...good,
@@ -171,6 +180,54 @@ describe('symbol rules', () => {
   ] as const)('%s against %j: %s', (symbol, list, reason) => {
     expect(symbolRefusal(symbol as never, settings({ stopList: [...list] }), listed)?.reason).toBe(reason);
   });
+
+  const all = {
+    useWhitelist: true,
+    whitelist: [] as string[],
+    excludePatterns: ['BTC*'],
+    excludeIndexes: true,
+    excludeStablecoinPairs: true,
+    excludeLeveraged: true,
+    delisted: ['BTCDOM', 'USDC', 'BTCUP', 'XMR'],
+  };
+  const judge = (base: string, over: Partial<typeof all>, stopList: string[] = []) =>
+    symbolRefusal(symbolOf(base), settings({ stopList, symbolFilter: { ...all, ...over } }), listed)?.reason;
+
+  it('M-076 asks in this order: stop-list, whitelist, patterns, index, stablecoin, leveraged, delisted', () => {
+    // One base that breaks every rule it can; each rule switched off lets the next one speak.
+    expect(judge('BTCDOM', {}, ['BTCDOM'])).toBe('stop_listed');
+    expect(judge('BTCDOM', {})).toBe('not_whitelisted');
+    expect(judge('BTCDOM', { useWhitelist: false })).toBe('excluded_pattern');
+    const plain = { useWhitelist: false, excludePatterns: [] };
+    expect(judge('BTCDOM', plain)).toBe('index_symbol');
+    expect(judge('BTCDOM', { ...plain, excludeIndexes: false })).toBe('delisted');
+    expect(judge('USDC', plain)).toBe('stablecoin_pair');
+    expect(judge('USDC', { ...plain, excludeStablecoinPairs: false })).toBe('delisted');
+    expect(judge('BTCUP', plain)).toBe('leveraged_token');
+    expect(judge('BTCUP', { ...plain, excludeLeveraged: false })).toBe('delisted');
+    expect(judge('XMR', plain)).toBe('delisted');
+    expect(judge('BTC', plain)).toBeUndefined();
+  });
+
+  it('M-076 lets the whitelist through, by base, by pair or by pattern, only when it is on', () => {
+    const patterns = { excludePatterns: [] };
+    for (const entry of ['eth', 'ETHUSDT', 'eth/usdt', 'ET*'])
+      expect(judge('ETH', { ...patterns, whitelist: [entry] })).toBeUndefined();
+    expect(judge('ETH', { ...patterns, whitelist: ['BTC'] })).toBe('not_whitelisted');
+    expect(judge('ETH', { ...patterns, useWhitelist: false })).toBeUndefined();
+  });
+
+  it.each(['BTC,ETH;SOL', 'btc eth sol', ' BTC ;; eth,\tsol ', 'sol\nETH\nbtc'])(
+    'M-077 reads lists with commas, semicolons or blanks, in any case: %j',
+    (text) => {
+      for (const base of ['BTC', 'ETH', 'SOL']) {
+        expect(judge(base, {}, [text])).toBe('stop_listed');
+        expect(judge(base, { whitelist: [text], excludePatterns: [] })).toBeUndefined();
+        expect(judge(base, { useWhitelist: false, excludePatterns: [text] })).toBe('excluded_pattern');
+      }
+      expect(judge('XRP', { useWhitelist: false, excludePatterns: [] }, [text])).toBeUndefined();
+    },
+  );
 
   it('refuses nothing with a list of blanks', () => {
     expect(symbolRefusal(symbolOf('ETH'), settings({ stopList: [' ', ',;'] }), listed)).toBeNull();

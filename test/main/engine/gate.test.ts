@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GateInput, gate } from '#main/engine/gate';
+import { type GateInput, gate, spreadPercent } from '#main/engine/gate';
 import type { ReasonCode } from '#shared/domain/decision';
 import { d, settings } from './samples';
 
@@ -49,6 +49,83 @@ describe('the risk gate', () => {
     ['insufficient_balance', { freeUsd: null }],
   ])('refuses what is not known: %s', (reason, over) => {
     expect(gate({ ...good, ...over }).reason).toBe(reason);
+  });
+
+  const equity = (equityUsd: string | null, dayOpeningUsd: string | null = '1000') => ({
+    equity: {
+      equityUsd: equityUsd === null ? null : d(equityUsd),
+      dayOpeningUsd: dayOpeningUsd === null ? null : d(dayOpeningUsd),
+    },
+  });
+  it.each([
+    ['970.01', null],
+    ['970', 'daily_loss'],
+    ['1200', null],
+    [null, 'daily_loss'],
+  ] as const)('M-240 stops entries at a loss of 3 %% of the day opening 1000: equity %s', (now, reason) => {
+    expect(gate({ ...good, ...equity(now) }).reason).toBe(reason);
+  });
+
+  it('M-245 refuses when the opening equity is not known or nothing', () => {
+    expect(gate({ ...good, ...equity('1000', null) }).reason).toBe('daily_loss');
+    expect(gate({ ...good, ...equity('1000', '0') }).reason).toBe('daily_loss');
+  });
+
+  it('M-084 refuses what passes the maximum notional of the exchange', () => {
+    expect(gate({ ...good, maxNotional: d('200') }).reason).toBeNull();
+    expect(gate({ ...good, maxNotional: d('199.99') }).reason).toBe('size_too_large');
+    expect(gate({ ...good, maxNotional: null }).reason).toBeNull();
+  });
+
+  it('M-085 refuses when the leverage that is really set is above two', () => {
+    expect(gate({ ...good, leverage: d('2') }).reason).toBeNull();
+    expect(gate({ ...good, leverage: d('3') }).reason).toBe('leverage_too_high');
+    expect(gate({ ...good, leverage: d('10') }).reason).toBe('leverage_too_high');
+  });
+
+  it('M-086 measures the spread against the middle', () => {
+    expect(spreadPercent(d('99.75'), d('100.25'))).toBe('0.5');
+    expect(spreadPercent(d('100'), null)).toBeNull();
+    expect(spreadPercent(d('100.1'), d('100'))).toBeNull();
+    expect(spreadPercent(d('0'), d('100'))).toBeNull();
+  });
+
+  it.each([
+    ['99.75', '100.25', false, null, false],
+    ['99.7', '100.3', false, null, true],
+    ['99.75', '100.25', true, null, false],
+    ['99.7', '100.3', true, 'spread_too_wide', true],
+    [null, null, false, null, true],
+    [null, null, true, 'spread_too_wide', true],
+  ] as const)('M-086 with bid %s, ask %s and strict %s: %s', (bid, ask, strictSpread, reason, noted) => {
+    const verdict = gate({
+      ...good,
+      settings: settings({ strictSpread }),
+      bid: bid === null ? null : d(bid),
+      ask: ask === null ? null : d(ask),
+    });
+    expect(verdict.reason).toBe(reason);
+    expect(verdict.checks.find((check) => check.rule === 'spread')?.note !== undefined).toBe(noted);
+  });
+
+  it('M-239 asks in this order', () => {
+    expect(gate(good).checks.map((check) => check.rule)).toEqual([
+      'kill_switch',
+      'engine',
+      'link',
+      'reconciled',
+      'price_known',
+      'price_age',
+      'daily_loss',
+      'trades_per_day',
+      'open_positions',
+      'exposure',
+      'maximum_notional',
+      'free_balance',
+      'minimum_free_balance',
+      'spread',
+      'leverage',
+    ]);
   });
 
   it('names the first refusal in the order of the rules and shows all of them', () => {

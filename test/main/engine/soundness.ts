@@ -10,6 +10,12 @@ export function expectSound(world: World): void {
   const ids = world.venue.placeCalls.map((request) => request.clientOrderId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(fills).toHaveLength(world.venue.fills.length);
+  for (const order of world.venue.orders.values())
+    if (order.status === 'open' && !orders.has(order.request.clientOrderId))
+      expect.fail(`${order.request.clientOrderId} stands at the exchange, unknown here`);
+  for (const decision of world.images().decisions.values())
+    if (decision.fate === 'awaiting' || decision.fate === 'pending' || decision.fate === 'opening')
+      expect.fail(`signal ${decision.signal.id} is still ${decision.fate}`);
   for (const [symbol, held] of world.venue.positions) {
     const ours = [...positions.values()].filter(
       (position) => position.symbol === symbol && position.closedAt === null,
