@@ -117,6 +117,40 @@ describe('one signal', () => {
   });
 });
 
+describe('the events', () => {
+  const events = (query: object) => client.history.events({ offset: 0, limit: 500, ...query });
+
+  it('M-114 are filtered by type, severity, symbol, exchange and time', async () => {
+    const all = await events({});
+    expect(all.total).toBe(world.desk.store.journal(1, 100_000).length);
+    const orders = await events({ type: 'order_changed' });
+    expect(orders.total).toBeGreaterThan(0);
+    expect(new Set(orders.rows.map(({ record }) => record.kind))).toEqual(new Set(['order_changed']));
+    const { record } = orders.rows[0] as {
+      readonly record: Extract<JournalRecord, { kind: 'order_changed' }>;
+    };
+    const { symbol } = record.order.request;
+    const ofSymbol = await events({ type: 'order_changed', symbol, exchange: 'binance' });
+    expect(ofSymbol.total).toBeLessThan(orders.total);
+    for (const row of ofSymbol.rows) expect(row.record).toMatchObject({ order: { request: { symbol } } });
+    expect((await events({ exchange: 'bybit' })).total).toBe(0);
+    const { at } = all.rows.at(-1)!;
+    const since = await events({ from: at.wall });
+    expect(since.rows.every((row) => row.at.wall >= at.wall)).toBe(true);
+    expect((await events({ severity: 'critical' })).total).toBe(
+      journal().filter((each) => each.kind === 'event' && each.severity === 'critical').length,
+    );
+  });
+
+  it('M-114 are exported as CSV, a line an event', async () => {
+    const { total } = await events({ text: 'params_updated' });
+    const { csv, rows } = await client.history.exportCsv({ what: 'events', text: 'params_updated' });
+    expect(rows).toBe(total);
+    expect(total).toBeGreaterThan(0);
+    expect(csv.trim().split('\r\n')).toHaveLength(total + 1);
+  });
+});
+
 describe('a lock of a param', () => {
   const binance = async () => {
     const item = await first(client.params.stream());
