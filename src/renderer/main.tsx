@@ -15,11 +15,21 @@ import { startDesk } from './state/desk';
 import { startKeys } from './state/keys';
 import { startLists } from './state/lists';
 import { startMarket } from './state/market';
+import { startProvider } from './state/provider';
 import { startScreen } from './state/screen';
 import { startSession } from './state/session';
 import { startSettings } from './state/settings';
 
-for (const start of [startScreen, startDesk, startSettings, startKeys, startLists, startMarket]) start();
+for (const start of [
+  startScreen,
+  startDesk,
+  startSettings,
+  startKeys,
+  startLists,
+  startMarket,
+  startProvider,
+])
+  start();
 startSession();
 
 createRoot(document.getElementById('root') as HTMLElement).render(

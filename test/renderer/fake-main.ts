@@ -2,7 +2,7 @@
  * A stand-in for main with made-up rows, for looking at the screen while main is not there and for its tests:
  * the real contract over a real socket, serving out/renderer. Run it bundled:
  *   rolldown test/renderer/fake-main.ts --platform node -o /tmp/fake-main.mjs && node /tmp/fake-main.mjs [port] [trouble]
- * `trouble`: "naked", "halted", "empty". Prints the address to open.
+ * `trouble`: "naked", "halted", "empty", "notice", "approve". Prints the address to open.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -21,13 +21,27 @@ import { TIMEFRAME_MS } from '#shared/domain/market';
 import { DEFAULT_SETTINGS, type Settings } from '#shared/domain/settings';
 import { candleAt, candlesBefore, instruments, quoteAt } from './fake-market';
 import * as rows from './fake-rows';
+import {
+  ledger,
+  ledgerOf,
+  listeners,
+  newVersion,
+  paramsNow,
+  provider as providerOf,
+  versions,
+  whatIf,
+} from './fake-waves';
 
 const [port = '8899', trouble = ''] = process.argv.slice(2);
 const token = process.env.FAKE_TOKEN ?? randomBytes(16).toString('hex');
 const session = randomBytes(16).toString('hex');
 const root = join(process.cwd(), 'out/renderer');
 const empty = trouble === 'empty';
-if (trouble === 'naked') rows.strip('ETH');
+if (trouble === 'naked') {
+  rows.strip('ETH');
+  rows.strip('XRP');
+}
+if (trouble === 'approve') rows.askApprovals();
 
 let settings: Settings = DEFAULT_SETTINGS;
 let killed = false;
@@ -38,6 +52,7 @@ const changed = new Set<() => void>();
 const touch = () => {
   for (const tell of changed) tell();
 };
+listeners.add(touch);
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function* feed<T>(list: () => readonly T[], everyMs: number | null): AsyncGenerator<FeedItem<T>> {
@@ -70,7 +85,7 @@ const status = (): DeskStatus => {
     exposureUsd: (empty ? '0' : '783.4') as Decimal,
     maxExposureUsd: '5000' as Decimal,
     openPositions: empty ? 0 : 4,
-    unprotected: trouble === 'naked' ? 1 : 0,
+    unprotected: trouble === 'naked' ? 2 : 0,
     linksLive: 3,
     linksWanted: 4,
     nextWaveCheckAt: unixMs(next + 5 * 60_000),
@@ -90,18 +105,11 @@ const page = <T>(all: readonly T[], input: { text?: string | undefined; offset: 
     input.text === undefined ? all : all.filter((row) => JSON.stringify(row).includes(input.text as string));
   return { rows: found.slice(input.offset, input.offset + input.limit), total: found.length };
 };
+const provider = () => providerOf(settings);
 const some =
   <T>(list: readonly T[]) =>
   () =>
     empty ? [] : list;
-
-const paramsRow = {
-  effective: rows.params,
-  waveTime: rows.waves[0]!.waveTime,
-  updatedAt: unixMs(rows.now - 720_000),
-  signalId: 5247800,
-  stored: null,
-};
 
 const os = implement(contract);
 /** Only what the panels use: a procedure the contract gains later need not be made up here at once. */
@@ -163,6 +171,44 @@ const router = {
   signals: {
     waves: os.signals.waves.handler(() => feed(some(rows.waves), null)),
     decisions: os.signals.decisions.handler(() => feed(some(rows.decisions), null)),
+    ledger: os.signals.ledger.handler(({ input }) => (empty ? ledgerOf([], input) : ledgerOf(ledger, input))),
+    approve: os.signals.approve.handler(({ input, errors }) => {
+      const index = rows.decisions.findIndex((row) => row.signal.id === input.signalId);
+      const row = rows.decisions[index];
+      if (row?.fate !== 'awaiting') throw errors.NOT_AWAITING();
+      console.log(`approve ${input.signalId} ${input.yes}`);
+      rows.decisions[index] = input.yes
+        ? { ...row, fate: 'opening', approval: null }
+        : { ...row, fate: 'refused', reason: 'approval_refused', approval: null };
+      touch();
+      return { taken: true as const };
+    }),
+    pauseWave: os.signals.pauseWave.handler(({ input }) => {
+      const index = rows.waves.findIndex((row) => row.waveTime === input.waveTime);
+      rows.waves[index] = { ...rows.waves[index]!, paused: input.on };
+      touch();
+      return { taken: true as const };
+    }),
+    flattenWave: os.signals.flattenWave.handler(({ input }) => {
+      const mine = rows.positions.filter((row) => row.waveTime === input.waveTime && row.status === 'active');
+      for (const row of mine) {
+        const index = rows.positions.indexOf(row);
+        rows.positions[index] = { ...row, status: 'closing' };
+        setTimeout(() => {
+          rows.positions[index] = {
+            ...row,
+            status: 'closed',
+            amount: '0' as Decimal,
+            realised: '1.42' as Decimal,
+            exitPrice: row.entryPrice,
+            closeReason: 'manual',
+            closedAt: unixMs(Date.now()),
+          };
+        }, 2500);
+      }
+      return { taken: true as const, positions: mine.length };
+    }),
+    provider: os.signals.provider.handler(() => latest(provider)),
     story: os.signals.story.handler(({ input, errors }) => {
       const decision = rows.decisions.find((row) => row.signal.id === input.signalId);
       if (decision === undefined) throw errors.NOT_FOUND();
@@ -170,7 +216,30 @@ const router = {
     }),
   },
   params: {
-    stream: os.params.stream.handler(() => feed(() => [paramsRow], null)),
+    stream: os.params.stream.handler(() => feed(() => [paramsNow()], null)),
+    history: os.params.history.handler(({ input }) => page(versions, input)),
+    lock: os.params.lock.handler(({ input, errors }) => {
+      if (Number(input.value) > 50) throw errors.REFUSED({ data: { why: 'More than 50 is refused.' } });
+      newVersion('lock', { [input.name]: input.value });
+      return null;
+    }),
+    unlock: os.params.unlock.handler(({ input }) => {
+      newVersion('unlock', { [input.name]: null });
+      return null;
+    }),
+    rollback: os.params.rollback.handler(({ input, errors }) => {
+      const old = versions.find((row) => row.version === input.version);
+      if (old === undefined) throw errors.REFUSED({ data: { why: 'There is no such version.' } });
+      newVersion('rollback', old.locks, old.values);
+      return null;
+    }),
+    whatIf: os.params.whatIf.handler(async function* ({ input }) {
+      for (let step = 0; step < 10; step++) {
+        yield { progress: step / 10, result: null };
+        await sleep(200);
+      }
+      yield { progress: 1, result: whatIf(input.from, input.to) };
+    }),
   },
   positions: {
     stream: os.positions.stream.handler(() => feed(some(rows.positions), 2000)),

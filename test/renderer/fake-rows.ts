@@ -87,6 +87,8 @@ function decision(
     positionId: fate === 'executed' ? (`p-${base}` as PositionId) : null,
     price: priceText(symbolOf(base), waveTime + 20 * MIN),
     priceAgeMs: 240,
+    providerMode: 'auto',
+    account: { freeUsd: '9216.44' as Decimal, openPositions: 1, exposureUsd: '183.4' as Decimal },
     rank: fate === 'refused' ? null : 1,
     decidedAt: unixMs(waveTime + 20 * MIN),
   };
@@ -147,7 +149,9 @@ const waveRow = (
             failed: back === 2 ? 1 : 0,
             target: 5,
             targetReached: false,
-            bufferUsed: 0,
+            bufferUsed: back === 2 ? 1 : 0,
+            duplicates: back === 3 ? 1 : 0,
+            paramsSource: back === 2 ? 'override' : 'wave',
           },
         },
   note: null,
@@ -279,9 +283,13 @@ function position(
 }
 
 position('BTC', 'long', '0.003', 27 * MIN, { trailingState: 'active' });
-position('SOL', 'long', '1.3', 12 * MIN);
+position('SOL', 'long', '1.3', 12 * MIN, {
+  paramsVersion: 8,
+  aged: { phase: 'grace', target: priceText(symbolOf('SOL'), now - 12 * MIN), at: ago(MIN) },
+});
 position('ETH', 'long', '0.058', 11.9 * MIN);
-position('XRP', 'short', '342', 11.8 * MIN);
+position('XRP', 'short', '342', 11.8 * MIN, { paramsVersion: 7 });
+position('ADA', 'long', '240', 9 * MIN, { venue: 'binance_paper', waveTime: wave(3), paramsVersion: 8 });
 position('DOGE', 'long', '1620', 150 * MIN, {
   status: 'closed',
   closeReason: 'trailing_stop',
@@ -306,6 +314,34 @@ export function strip(base: string): void {
   const index = positions.findIndex((row) => row.id === `p-${base}`);
   const row = positions[index];
   if (row) positions[index] = { ...row, status: 'pending_sl', stop: null, nakedSince: ago(4000) };
+}
+
+/** Two cards that wait for a person; the second runs out soon. */
+export function askApprovals(): void {
+  for (const [base, seconds] of [
+    ['AVAX', 75],
+    ['LINK', 18],
+  ] as const) {
+    const price = priceText(symbolOf(base), now);
+    const row = decision(1, base, base === 'AVAX' ? 'buy' : 'sell', [81.2, 76.4], 'awaiting', null);
+    decisions.push({
+      ...row,
+      approval: {
+        sizeBase: '7.2' as Decimal,
+        sizeUsd: '199.84' as Decimal,
+        stopPrice: (base === 'AVAX' ? minusPercent : plusPercent)(price, '3.5' as Percent),
+        riskUsd: '7.19' as Decimal,
+        expiresAt: unixMs(now + seconds * 1000),
+      },
+    });
+    setTimeout(() => {
+      const index = decisions.findIndex((one) => one.signal.id === row.signal.id);
+      const still = decisions[index];
+      if (still?.fate === 'awaiting')
+        decisions[index] = { ...still, fate: 'refused', reason: 'not_approved', approval: null };
+    }, seconds * 1000);
+  }
+  waves.unshift({ ...waveRow(1, 'processing', 0, 2, 2), completedAt: null });
 }
 
 const records: JournalRecord[] = [

@@ -22,8 +22,8 @@ export function AlarmBar() {
             closes {unprotected === 1 ? 'it' : 'them'} if this computer stops. Wavedesk is placing{' '}
             {unprotected === 1 ? 'a stop' : 'stops'}.
           </span>
-          <button type="button" className="button" onClick={() => focusPanel('Positions')}>
-            Show positions
+          <button type="button" className="button" onClick={() => focusPanel('Protection')}>
+            Show protection
           </button>
         </div>
       )}

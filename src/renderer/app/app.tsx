@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { Approvals } from '../panels/approvals/approvals';
 import { useDesk } from '../state/desk';
 import { useScreen } from '../state/screen';
 import { useSession } from '../state/session';
@@ -38,6 +39,7 @@ export function App() {
         <DeskLayout />
       </main>
       <Palette />
+      <Approvals />
     </div>
   );
 }

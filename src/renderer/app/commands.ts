@@ -1,9 +1,10 @@
 import { Timeframe } from '#shared/domain/market';
+import { focusApprovals } from '../panels/approvals/approvals';
 import { useDesk } from '../state/desk';
 import { type HistoryKind, historyCsv } from '../state/history';
 import { setColours, setTimeframe, setZone, useScreen } from '../state/screen';
 import { undoLast } from '../state/undo';
-import { PANELS } from '../ui/panel';
+import { PANEL_KEYS, PANELS } from '../ui/panel';
 import { saveFile } from '../ui/save-file';
 import { tell, tellFailure } from '../ui/tell';
 import { focusPanel, resetLayout, toggleMaximized } from './desk-api';
@@ -19,16 +20,19 @@ export interface Command {
   readonly run: () => void | Promise<void>;
 }
 
-/** Every action of the desk, for the palette and the keyboard. `askKill` opens the held-button dialog. */
-export function commands(askKill: () => void): readonly Command[] {
+/**
+ * Every action of the desk, for the palette and the keyboard. `askKill` opens the held-button dialog, `askClose` the list to
+ * read before leaving.
+ */
+export function commands(askKill: () => void, askClose: () => void): readonly Command[] {
   const { zone, colours } = useScreen.getState();
   const killed = useDesk.getState().status?.killed ?? false;
   return [
-    ...PANELS.map((name, index) => ({
+    ...PANELS.map((name) => ({
       id: `panel-${name}`,
       label: `Go to ${name}`,
       group: 'Panels',
-      shortcut: String(index + 1),
+      shortcut: PANEL_KEYS[name],
       run: () => focusPanel(name),
     })),
     {
@@ -40,6 +44,22 @@ export function commands(askKill: () => void): readonly Command[] {
       group: 'Trading',
       shortcut: 'mod+shift+k',
       run: askKill,
+    },
+    {
+      id: 'approvals',
+      label: 'Go to the approval cards',
+      description: 'Signals that wait for your yes. Enter or Y approves, N skips.',
+      group: 'Trading',
+      shortcut: 'a',
+      run: focusApprovals,
+    },
+    {
+      id: 'before-close',
+      label: 'Before you close: who protects what',
+      description: 'Which exits live on an exchange, which only here, and the worst case until you return.',
+      group: 'Trading',
+      shortcut: 'mod+w',
+      run: askClose,
     },
     ...Timeframe.options.map((timeframe) => ({
       id: `timeframe-${timeframe}`,
@@ -53,7 +73,7 @@ export function commands(askKill: () => void): readonly Command[] {
     {
       id: 'undo',
       label: 'Undo the last change',
-      description: 'Layout, watchlist and settings. Orders cannot be undone.',
+      description: 'Layout, watchlist, params locks and settings. Orders cannot be undone.',
       group: 'Desk',
       shortcut: 'mod+z',
       run: undo,

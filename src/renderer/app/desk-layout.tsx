@@ -9,14 +9,17 @@ import { createElement, type FunctionComponent, useEffect, useRef, useState } fr
 import { ChartPanel } from '../panels/chart/chart-panel';
 import { ConnectionsPanel } from '../panels/connections/connections-panel';
 import { HistoryPanel } from '../panels/history/history-panel';
+import { LedgerPanel } from '../panels/ledger/ledger-panel';
 import { OrdersPanel } from '../panels/orders/orders-panel';
 import { ParamsPanel } from '../panels/params/params-panel';
 import { PositionsPanel } from '../panels/positions/positions-panel';
+import { ProtectionPanel } from '../panels/protection/protection-panel';
 import { SettingsPanel } from '../panels/settings/settings-panel';
 import { SignalsPanel } from '../panels/signals/signals-panel';
 import { WatchlistPanel } from '../panels/watchlist/watchlist-panel';
+import { WavesPanel } from '../panels/waves/waves-panel';
 import { Boundary } from '../ui/boundary';
-import { PANELS, type PanelName } from '../ui/panel';
+import { PANEL_KEYS, PANELS, type PanelName } from '../ui/panel';
 import { tellFailure } from '../ui/tell';
 import { keepLayout, loadLayout, setDock } from './desk-api';
 import { widthOf } from './layouts';
@@ -32,6 +35,9 @@ const VIEWS: Record<PanelName, FunctionComponent> = {
   History: HistoryPanel,
   Connections: ConnectionsPanel,
   Settings: SettingsPanel,
+  Waves: WavesPanel,
+  Ledger: LedgerPanel,
+  Protection: ProtectionPanel,
 };
 /** A panel of the desk with its faults kept inside it. */
 function PanelHost({ api }: IDockviewPanelProps) {
@@ -121,22 +127,13 @@ function arrangement(layout: string | null): string {
       );
 }
 
-const SHORTCUTS: Record<string, string> = {
-  Watchlist: '1',
-  Chart: '2',
-  Signals: '3',
-  Params: '4',
-  Positions: '5',
-  Orders: '6',
-  History: '7',
-  Connections: '8',
-  Settings: '9',
-};
-
 /** A tab: its name. Panels are moved, not closed, so there is nothing to lose. */
 function Tab(props: IDockviewPanelHeaderProps) {
   return (
-    <div className="dock-tab" title={`Press ${SHORTCUTS[props.api.id] ?? ''}; right-click for more`}>
+    <div
+      className="dock-tab"
+      title={`Press ${PANEL_KEYS[props.api.id as PanelName]?.toUpperCase() ?? ''}; right-click for more`}
+    >
       {props.api.title}
     </div>
   );

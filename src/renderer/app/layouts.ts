@@ -31,13 +31,15 @@ export function buildLayout(api: DockviewApi, width: LayoutWidth): void {
   if (width === 'wide') {
     add('Signals', { referencePanel: 'Chart', direction: 'right' });
     add('Params', { referencePanel: 'Signals', direction: 'below' });
+    for (const name of ['Waves', 'Ledger'] as const) within(name, 'Signals');
     for (const name of ['Connections', 'Settings'] as const) within(name, 'Params');
   }
   add('Positions', { referencePanel: 'Chart', direction: 'below' });
   add('Watchlist', { referencePanel: 'Chart', direction: 'left' });
-  for (const name of ['Orders', 'History'] as const) within(name, 'Positions');
+  for (const name of ['Protection', 'Orders', 'History'] as const) within(name, 'Positions');
   if (width === 'narrow') {
-    for (const name of ['Signals', 'Params', 'Connections', 'Settings'] as const) within(name, 'Positions');
+    for (const name of ['Signals', 'Waves', 'Ledger', 'Params', 'Connections', 'Settings'] as const)
+      within(name, 'Positions');
   }
 
   const under = width === 'wide' ? 290 : 250;
@@ -47,5 +49,6 @@ export function buildLayout(api: DockviewApi, width: LayoutWidth): void {
   }
   size('Positions', { height: under });
   size('Watchlist', { width: 252 });
-  for (const name of ['Params', 'Positions', 'Chart'] as const) api.getPanel(name)?.api.setActive();
+  for (const name of ['Signals', 'Params', 'Positions', 'Chart'] as const)
+    api.getPanel(name)?.api.setActive();
 }

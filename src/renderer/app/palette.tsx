@@ -5,6 +5,7 @@ import { useDesk } from '../state/desk';
 import { useScreen } from '../state/screen';
 import { HoldButton } from '../ui/hold-button';
 import { ModeWord } from '../ui/panel';
+import { BeforeClose, guardLeaving } from './before-close';
 import { commands, matchesShortcut } from './commands';
 import { MOD_KEY, switchKill } from './top-bar';
 
@@ -15,17 +16,22 @@ const isTyping = (target: EventTarget | null): boolean =>
 /** The command palette, the keyboard shortcuts of all its commands, and the dialog of the dangerous one. */
 export function Palette() {
   const [asking, setAsking] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   // Labels follow these; reading them makes the list fresh.
   useScreen((screen) => screen.zone + screen.colours);
   useDesk((desk) => desk.status?.killed);
-  const list = commands(() => setAsking(true));
+  const list = commands(
+    () => setAsking(true),
+    () => setLeaving(true),
+  );
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event.target) || event.defaultPrevented) return;
-      const hit = commands(() => setAsking(true)).find(
-        (command) => command.shortcut !== undefined && matchesShortcut(event, command.shortcut),
-      );
+      const hit = commands(
+        () => setAsking(true),
+        () => setLeaving(true),
+      ).find((command) => command.shortcut !== undefined && matchesShortcut(event, command.shortcut));
       if (hit === undefined) return;
       event.preventDefault();
       void hit.run();
@@ -33,6 +39,8 @@ export function Palette() {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+
+  useEffect(() => guardLeaving(() => setLeaving(true)), []);
 
   const groups = [...new Set(list.map((command) => command.group))];
   return (
@@ -62,6 +70,7 @@ export function Palette() {
         }))}
       />
       <KillDialog opened={asking} onClose={() => setAsking(false)} />
+      <BeforeClose opened={leaving} onClose={() => setLeaving(false)} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { SignalStory } from '#shared/contract/signals';
-import type { PositionId } from '#shared/domain/basics';
+import type { PositionId, UnixMs } from '#shared/domain/basics';
 import { whyRefused } from './keys';
 import { client } from './session';
 
@@ -31,3 +31,33 @@ export async function reconnectLink(key: string): Promise<string | null> {
 
 /** All that is known about one signal. @throws OfflineError or the engine's refusal */
 export const signalStory = (signalId: number): Promise<SignalStory> => client().signals.story({ signalId });
+
+/** Answers an approval card. Null says only that it was taken; what became of it comes with the decisions. */
+export async function approveSignal(signalId: number, yes: boolean): Promise<string | null> {
+  try {
+    await client().signals.approve({ signalId, yes });
+    return null;
+  } catch (error) {
+    return whyRefused(error);
+  }
+}
+
+/** Calls the rest of a wave off, or lets it go on. Answers why not, or null. */
+export async function pauseWave(waveTime: UnixMs, on: boolean): Promise<string | null> {
+  try {
+    await client().signals.pauseWave({ waveTime, on });
+    return null;
+  } catch (error) {
+    return whyRefused(error);
+  }
+}
+
+/** Asks for a market exit of all open positions of a wave. Answers why not, or null; results come with the positions. */
+export async function flattenWave(waveTime: UnixMs, ticket: string): Promise<string | null> {
+  try {
+    await client().signals.flattenWave({ waveTime, ticket });
+    return null;
+  } catch (error) {
+    return whyRefused(error);
+  }
+}

@@ -96,3 +96,10 @@ export const utcText = (at: UnixMs | number | null): string =>
   at === null ? UNKNOWN : `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 const two = (value: number): string => String(value).padStart(2, '0');
+
+/** "12.3 MB" in decimal units. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1e6) return `${numberText(bytes / 1e3, 1)} kB`;
+  return bytes < 1e9 ? `${numberText(bytes / 1e6, 1)} MB` : `${numberText(bytes / 1e9, 2)} GB`;
+}

@@ -13,8 +13,27 @@ export const PANELS = [
   'History',
   'Connections',
   'Settings',
+  'Waves',
+  'Ledger',
+  'Protection',
 ] as const;
 export type PanelName = (typeof PANELS)[number];
+
+/** The key that brings each panel to the front. */
+export const PANEL_KEYS: Record<PanelName, string> = {
+  Watchlist: '1',
+  Chart: '2',
+  Signals: '3',
+  Params: '4',
+  Positions: '5',
+  Orders: '6',
+  History: '7',
+  Connections: '8',
+  Settings: '9',
+  Waves: 'w',
+  Ledger: 'l',
+  Protection: 'p',
+};
 
 /** A panel of the desk: a named region with an optional bar of controls above its body. */
 export function Panel(props: { name: PanelName; bar?: ReactNode; children: ReactNode }) {

@@ -22,6 +22,9 @@ const floorTo = (time: number, timeframe: Timeframe): number => {
 const signalTime = ({ signal }: Decision): number =>
   signal.createdAt ?? signal.waveTime + TIMEFRAME_MS['15m'];
 
+/** Fates that are or may still become a position; every other one is a faint, hollow mark. */
+const TRADED: ReadonlySet<Decision['fate']> = new Set(['executed', 'opening', 'pending', 'awaiting']);
+
 /** Marks of one market's signals and fills, oldest first. */
 export function marksOf(
   decisions: Iterable<Decision>,
@@ -34,7 +37,7 @@ export function marksOf(
     const { signal } = decision;
     if (signal.symbol !== market.symbol || signal.exchange !== market.exchange) continue;
     if (decision.venue !== null && decision.venue !== market.venue) continue;
-    const traded = decision.fate === 'executed' || decision.fate === 'opening' || decision.fate === 'pending';
+    const traded = TRADED.has(decision.fate);
     const side = signal.action === 'buy' ? 'Buy' : 'Sell';
     marks.push({
       id: `signal-${signal.id}`,

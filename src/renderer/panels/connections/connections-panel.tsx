@@ -3,10 +3,11 @@ import type { LinkStatus, StreamStatus } from '#shared/domain/connection';
 import { reconnectLink } from '../../state/actions';
 import { useClocks } from '../../state/clock';
 import { useLinks } from '../../state/lists';
-import { countdownText, groupThousands, numberText } from '../../ui/format';
+import { bytesText, countdownText, groupThousands, numberText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { exchangeText, LINK_STATES, sentence, venueText } from '../../ui/texts.en';
 import { Age } from '../../ui/value';
+import { ProviderNumbers } from './provider-numbers';
 import './connections.css';
 
 export function ConnectionsPanel() {
@@ -69,6 +70,7 @@ export function ConnectionsPanel() {
               <Link key={link.key} link={link} />
             ))}
           </table>
+          <ProviderNumbers />
         </div>
       )}
     </Panel>
@@ -189,11 +191,4 @@ function Streams({ streams }: { streams: readonly StreamStatus[] }) {
       ))}
     </ul>
   );
-}
-
-/** "12.3 MB" in decimal units. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1e6) return `${numberText(bytes / 1e3, 1)} kB`;
-  return bytes < 1e9 ? `${numberText(bytes / 1e6, 1)} MB` : `${numberText(bytes / 1e9, 2)} GB`;
 }

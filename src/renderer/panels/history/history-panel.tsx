@@ -9,9 +9,15 @@ import { decimalText, groupThousands, UNKNOWN } from '../../ui/format';
 import { KIND_NAMES, recordText, severityOf } from '../../ui/journal.en';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { type Column, Table } from '../../ui/table';
-import { exchangeText } from '../../ui/texts.en';
 import { Time } from '../../ui/value';
-import { AmountText, ORDER_COLUMNS, OrderSideText, PriceText, SymbolText } from '../orders/orders-panel';
+import {
+  AmountText,
+  ORDER_COLUMNS,
+  OrderSideText,
+  PriceText,
+  SymbolText,
+  VenueText,
+} from '../orders/orders-panel';
 import { type HistoryView, useHistory } from './use-history';
 
 export function HistoryPanel() {
@@ -159,7 +165,7 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
     width: 'minmax(90px, 0.8fr)',
     cell: (row) => <SymbolText symbol={row.symbol} />,
   },
-  { id: 'venue', header: 'Exchange', width: '70px', cell: (row) => exchangeText(row.venue) },
+  { id: 'venue', header: 'Exchange', width: '70px', cell: (row) => <VenueText venue={row.venue} /> },
   {
     id: 'side',
     header: 'Side',
@@ -228,7 +234,14 @@ const HISTORY_ORDER_COLUMNS = ORDER_COLUMNS.map((column) =>
 ).map(({ sortBy: _, ...column }) => column);
 
 const EVENT_COLUMNS: readonly Column<JournalRow>[] = [
-  { id: 'time', header: 'Time', width: '112px', cell: (row) => <Time at={row.at.wall} show="moment" /> },
+  {
+    id: 'time',
+    header: 'Time',
+    unit: 'computer',
+    hint: "This computer's clock; the market clock may run faster in practice",
+    width: '116px',
+    cell: (row) => <Time at={row.at.wall} show="moment" />,
+  },
   {
     id: 'kind',
     header: 'About',

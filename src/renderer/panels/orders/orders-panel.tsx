@@ -7,6 +7,7 @@ import { marketId, useOrders } from '../../state/lists';
 import { useInstrument } from '../../state/market';
 import { decimalText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
+import { isPaper, PaperWord } from '../../ui/paper';
 import { type Column, Table } from '../../ui/table';
 import { exchangeText, LEGS, ORDER_STATUSES, ORDER_TYPES, sentence, TIMES_IN_FORCE } from '../../ui/texts.en';
 import { Age, Time } from '../../ui/value';
@@ -98,6 +99,9 @@ export function SymbolText({ symbol }: { symbol: string }) {
     </span>
   );
 }
+/** The exchange, or PAPER for what never reaches one. */
+export const VenueText = ({ venue }: { venue: string }) =>
+  isPaper(venue) ? <PaperWord venue={venue} /> : <>{exchangeText(venue)}</>;
 export function OrderSideText({ side }: { side: Order['request']['side'] }) {
   return <span className={side === 'buy' ? 'up' : 'down'}>{side === 'buy' ? '▲ buy' : '▼ sell'}</span>;
 }
@@ -107,7 +111,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
   {
     id: 'time',
     header: 'Written',
-    hint: 'When it was written to disk, before it was sent',
+    hint: "When it was written to disk, before it was sent, by this computer's clock",
     width: '60px',
     cell: (row) => <Time at={row.intendedAt} />,
     sortBy: (row) => row.intendedAt,
@@ -119,7 +123,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     cell: (row) => <SymbolText symbol={row.request.symbol} />,
     sortBy: (row) => row.request.symbol,
   },
-  { id: 'venue', header: 'Exchange', width: '58px', cell: (row) => exchangeText(row.request.venue) },
+  { id: 'venue', header: 'Exchange', width: '58px', cell: (row) => <VenueText venue={row.request.venue} /> },
   {
     id: 'leg',
     header: 'Leg',

@@ -1,12 +1,14 @@
 import type { Decimal } from '#shared/domain/basics';
 import { cmp, isZero, places, toNumber } from '#shared/domain/decimal';
 import type { Position } from '#shared/domain/position';
+import { PARAM_NAMES as NAMES } from '#shared/domain/signal';
 import { useClocks } from '../../state/clock';
 import { marketId, useQuotes } from '../../state/lists';
 import { useInstrument } from '../../state/market';
 import { showOnChart } from '../../state/screen';
 import { decimalText, durationText, signedText, UNKNOWN } from '../../ui/format';
-import { exchangeText, POSITION_STATUSES, TRAILING, venueText } from '../../ui/texts.en';
+import { isPaper, PaperWord } from '../../ui/paper';
+import { exchangeText, PARAM_NAMES, POSITION_STATUSES, TRAILING, venueText } from '../../ui/texts.en';
 import { Flash, Signed } from '../../ui/value';
 import { baseCurrency, markOf, netResult, openFigures, quoteCurrency, resultAtStop } from './figures';
 
@@ -38,6 +40,17 @@ export function SymbolCell({ position }: Of) {
         {quoteCurrency(position.symbol)}
         {position.symbol.includes(':') ? '' : ' spot'}
       </span>
+      {isPaper(position.venue) && (
+        <>
+          {' '}
+          <PaperWord venue={position.venue} />
+        </>
+      )}
+      {position.imported === true && (
+        <span className="unit" title="Found on the exchange without a record here, and protected since">
+          found
+        </span>
+      )}
     </button>
   );
 }
@@ -104,16 +117,40 @@ export function StopCell({ position }: Of) {
   return (
     <span
       className="num"
-      title={`${exchangeText(position.venue)} confirmed it${age}. If it is hit at its price: ${signedText(atStop, 2)} ${quoteCurrency(position.symbol)} before fees.`}
+      title={`${isPaper(position.venue) ? 'The paper account' : exchangeText(position.venue)} confirmed it${age}. If it is hit at its price: ${signedText(atStop, 2)} ${quoteCurrency(position.symbol)} before fees.`}
     >
       {decimalText(stop.price, price)}
     </span>
   );
 }
 
+/** What the position was opened with: later waves never change it. */
+export function ParamsCell({ position }: Of) {
+  const { params, paramsVersion } = position;
+  const values = NAMES.map(
+    (name) =>
+      `${PARAM_NAMES[name].name.toLowerCase()} ${params[name]}${PARAM_NAMES[name].unit === '' ? '' : ' %'}`,
+  ).join(', ');
+  return (
+    <span className="num soft" title={`Opened with ${values}. Later changes do not touch it.`}>
+      {paramsVersion === undefined ? UNKNOWN : `v${paramsVersion}`}
+    </span>
+  );
+}
+
 export function TrailingCell({ position }: Of) {
   const { price } = useDigits(position);
-  const { trailing } = position;
+  const { trailing, aged } = position;
+  if (aged != null) {
+    return (
+      <span
+        className="warn"
+        title={`Too old without its trailing stop taking over: ${aged.phase === 'grace' ? 'closes near its entry' : 'accepts a loss that grows each hour'}.`}
+      >
+        aged, out at <span className="num">{decimalText(aged.target, price)}</span>
+      </span>
+    );
+  }
   if (trailing === null) return <span>{UNKNOWN}</span>;
   const { state, activationPrice, wanted, updates, peak } = trailing;
   const detail = `Best price since entry ${decimalText(peak, price)}. The exchange accepted ${updates} ${updates === 1 ? 'change' : 'changes'}.`;
@@ -139,6 +176,13 @@ export function ProtectedBy({ position }: Of) {
   const { stop, nakedSince, status } = position;
   if (isZero(position.amount)) {
     return <span className="hint">{status === 'closing' ? 'flat, closing' : 'nothing bought yet'}</span>;
+  }
+  if (stop !== null && isPaper(position.venue)) {
+    return (
+      <span className="soft" title="Paper: the stop is kept by this program. No real money.">
+        Paper stop <span className="num">{decimalText(stop.price, price)}</span>
+      </span>
+    );
   }
   if (stop !== null && cmp(stop.amount, position.amount) < 0) {
     return (

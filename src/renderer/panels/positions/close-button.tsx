@@ -4,6 +4,7 @@ import { OPEN_POSITION_STATUSES, type Position } from '#shared/domain/position';
 import { closePosition, newTicket } from '../../state/actions';
 import { decimalText } from '../../ui/format';
 import { ModeWord } from '../../ui/panel';
+import { PaperWord } from '../../ui/paper';
 import { exchangeText } from '../../ui/texts.en';
 import { Signed } from '../../ui/value';
 import { useDigits, useMark } from './cells';
@@ -79,7 +80,8 @@ function Ticket({ position }: { position: Position }) {
   return (
     <>
       <p className="ticket-title">
-        Close {position.symbol} on {exchangeText(position.venue)} <ModeWord />
+        Close {position.symbol} on {exchangeText(position.venue)} <ModeWord />{' '}
+        <PaperWord venue={position.venue} />
       </p>
       <dl className="facts">
         <dt>Order</dt>

@@ -13,6 +13,7 @@ import { Age, Time } from '../../ui/value';
 import {
   AmountCell,
   NetCell,
+  ParamsCell,
   PnlCell,
   PriceCell,
   ProtectedBy,
@@ -93,7 +94,7 @@ function OpenPositions({ rows }: { rows: readonly Position[] }) {
       rows={rows}
       rowId={(row) => row.id}
       columns={OPEN_COLUMNS}
-      minWidth={1000}
+      minWidth={1030}
       rowHeight={30}
     />
   );
@@ -153,8 +154,16 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
     cell: (row) => <TrailingCell position={row} />,
   },
   {
+    id: 'params',
+    header: 'Params',
+    hint: 'Version of the params it was opened with',
+    width: '44px',
+    cell: (row) => <ParamsCell position={row} />,
+  },
+  {
     id: 'age',
     header: 'Age',
+    hint: 'By the market clock',
     width: '58px',
     align: 'right',
     cell: (row) => <Age at={row.openedAt} clock="market" />,
@@ -193,6 +202,7 @@ const CLOSED_COLUMNS: readonly Column<Position>[] = [
   {
     id: 'closed',
     header: 'Closed',
+    hint: 'By the market clock',
     width: '64px',
     cell: (row) => <Time at={row.closedAt} />,
     sortBy: (row) => row.closedAt,

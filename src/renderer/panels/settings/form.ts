@@ -3,7 +3,16 @@ import type { Settings } from '#shared/domain/settings';
 /** Every field of the settings form as the text in its box; switches as booleans. */
 export type Draft = Readonly<Record<string, string | boolean>>;
 
-export type FieldKind = 'money' | 'percent' | 'count' | 'switch' | 'text' | 'list' | 'minutes';
+export type FieldKind =
+  | 'money'
+  | 'percent'
+  | 'count'
+  | 'switch'
+  | 'text'
+  | 'list'
+  | 'ids'
+  | 'minutes'
+  | 'choice';
 export interface Field {
   /** Path in Settings, dots between. */
   readonly path: string;
@@ -11,6 +20,8 @@ export interface Field {
   readonly unit?: string;
   readonly kind: FieldKind;
   readonly hint?: string;
+  /** Only for a choice: value and word. */
+  readonly options?: readonly (readonly [string, string])[];
 }
 export interface Section {
   readonly title: string;
@@ -72,6 +83,108 @@ export const SECTIONS: readonly Section[] = [
         kind: 'list',
         hint: 'Symbols or coins never traded, separated by commas.',
       },
+    ],
+  },
+  {
+    title: 'Symbols',
+    fields: [
+      {
+        path: 'symbolFilter.useWhitelist',
+        label: 'Trade only the allowed list',
+        kind: 'switch',
+      },
+      {
+        path: 'symbolFilter.whitelist',
+        label: 'Allowed list',
+        kind: 'list',
+        hint: 'Symbols or coins, separated by commas, semicolons or spaces.',
+      },
+      {
+        path: 'symbolFilter.excludePatterns',
+        label: 'Patterns left out',
+        kind: 'list',
+        hint: 'Like *UP or 1000*; separated by commas, semicolons or spaces.',
+      },
+      { path: 'symbolFilter.excludeIndexes', label: 'Leave out indexes', kind: 'switch' },
+      { path: 'symbolFilter.excludeStablecoinPairs', label: 'Leave out stablecoin pairs', kind: 'switch' },
+      { path: 'symbolFilter.excludeLeveraged', label: 'Leave out leveraged tokens', kind: 'switch' },
+      {
+        path: 'symbolFilter.delisted',
+        label: 'Being delisted',
+        kind: 'list',
+        hint: 'Never opened, also where an exchange still lists them.',
+      },
+    ],
+  },
+  {
+    title: 'Spread',
+    fields: [
+      {
+        path: 'strictSpread',
+        label: 'Refuse wide spreads',
+        kind: 'switch',
+        hint: 'Off: a wide spread is only noted in the ledger.',
+      },
+      { path: 'maxSpreadPercent', label: 'Widest spread', unit: '%', kind: 'percent' },
+    ],
+  },
+  {
+    title: 'Aged positions',
+    fields: [
+      {
+        path: 'aged.on',
+        label: 'Close positions that grow old',
+        kind: 'switch',
+        hint: 'Only those whose trailing stop never took over.',
+      },
+      { path: 'aged.afterHours', label: 'Old after', unit: 'h', kind: 'count', hint: 'Market hours.' },
+      {
+        path: 'aged.graceHours',
+        label: 'Grace',
+        unit: 'h',
+        kind: 'count',
+        hint: 'So long it waits for its entry price, fees included.',
+      },
+      {
+        path: 'aged.lossPercentPerHour',
+        label: 'Then accepted loss grows by',
+        unit: '% / h',
+        kind: 'percent',
+      },
+      { path: 'aged.maxLossPercent', label: 'Up to', unit: '%', kind: 'percent' },
+      { path: 'aged.commissionPercent', label: 'Fee counted per side', unit: '%', kind: 'percent' },
+    ],
+  },
+  {
+    title: 'Orders that protect nothing',
+    fields: [
+      {
+        path: 'zombies.mode',
+        label: 'Clean up',
+        kind: 'choice',
+        options: [
+          ['off', 'Off'],
+          ['dry-run', 'Only report'],
+          ['on', 'Cancel them'],
+        ],
+        hint: 'Only report: what would be cancelled stands in Events, nothing is done.',
+      },
+      {
+        path: 'zombies.protectedOrderIds',
+        label: 'Never touch these order ids',
+        kind: 'ids',
+        hint: 'Separated by commas, semicolons or spaces.',
+      },
+    ],
+  },
+  {
+    title: 'Trailing extras',
+    fields: [
+      { path: 'trailing.atr', label: 'Distance by volatility (ATR)', kind: 'switch' },
+      { path: 'trailing.stepped', label: 'Move in steps', kind: 'switch' },
+      { path: 'trailing.breakeven', label: 'To entry once in profit', kind: 'switch' },
+      { path: 'trailing.timed', label: 'Tighten with time', kind: 'switch' },
+      { path: 'trailing.momentum', label: 'Loosen with momentum', kind: 'switch' },
     ],
   },
   {
@@ -137,7 +250,8 @@ function meant(box: string, kind: FieldKind): unknown {
   const text = box.trim();
   if (kind === 'list') return items(text).map((item) => item.toUpperCase());
   if (kind === 'minutes') return items(text).map(whole);
-  if (kind === 'text') return text;
+  if (kind === 'ids') return items(text);
+  if (kind === 'text' || kind === 'choice') return text;
   const number = text.replace(/[\s\u2009\u202f]/g, '').replace(/^([^.,]*),([^.,]*)$/, '$1.$2');
   return kind === 'count' ? whole(number) : number;
 }

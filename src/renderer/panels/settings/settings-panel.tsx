@@ -6,6 +6,7 @@ import { Panel, Skeleton } from '../../ui/panel';
 import { tell } from '../../ui/tell';
 import { type Draft, type Field, fromDraft, mergeDraft, SECTIONS, toDraft } from './form';
 import { Keys } from './keys';
+import { Provider } from './provider-form';
 import './settings.css';
 
 export function SettingsPanel() {
@@ -13,6 +14,7 @@ export function SettingsPanel() {
   return (
     <Panel name="Settings">
       <div className="settings">
+        <Provider />
         <Keys />
         {settings === null ? <Skeleton rows={8} /> : <SettingsForm settings={settings} />}
       </div>
@@ -119,7 +121,7 @@ function Box(props: {
   const id = `settings-${field.path}`;
   const describedBy =
     error !== undefined ? `${id}-error` : field.hint !== undefined ? `${id}-hint` : undefined;
-  const wide = field.kind === 'list' || field.kind === 'text' || field.kind === 'minutes';
+  const wide = ['list', 'ids', 'text', 'minutes'].includes(field.kind);
   return (
     <div className={`field ${wide ? 'field-wide' : ''}`}>
       <label htmlFor={id}>
@@ -133,6 +135,19 @@ function Box(props: {
           checked={props.value === true}
           onChange={(event) => props.onChange(event.target.checked)}
         />
+      ) : field.kind === 'choice' ? (
+        <select
+          id={id}
+          className="input"
+          value={String(props.value)}
+          onChange={(event) => props.onChange(event.target.value)}
+        >
+          {(field.options ?? []).map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
       ) : (
         <input
           id={id}

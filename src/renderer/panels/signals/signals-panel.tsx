@@ -10,6 +10,7 @@ import { reasonText } from '../../ui/reasons.en';
 import { exchangeText, FATES, sentence, WAVE_STATUSES, waveSummary } from '../../ui/texts.en';
 import { Time } from '../../ui/value';
 import { groupByWave, type WaveGroup } from './group';
+import { ProviderBar } from './provider-bar';
 import { Story } from './story';
 import './signals.css';
 
@@ -25,9 +26,9 @@ export function SignalsPanel() {
   const opened = open === null ? undefined : decisions?.get(String(open));
 
   return (
-    <Panel name="Signals">
+    <Panel name="Signals" bar={<ProviderBar />}>
       {opened !== undefined ? (
-        <Story decision={opened} onBack={() => setOpen(null)} />
+        <Story signalId={opened.signal.id} decision={opened} back="Waves" onBack={() => setOpen(null)} />
       ) : waves === null || decisions === null ? (
         trouble === null ? (
           <Skeleton rows={9} />
