@@ -26,7 +26,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Closes five minutes apart take six candles. */
 const CHANGE_CANDLES = 6;
-/** Binance counts a question for fewer than 100 candles once; waves are never older than the 93 minutes this leaves. */
+/** Binance counts a question for fewer than 100 candles once. A signal older than the 92 minutes left costs one more. */
 const MOST_MINUTES = 99;
 
 /**

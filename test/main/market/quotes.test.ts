@@ -43,6 +43,37 @@ describe('watching', () => {
     market.watchList([]);
     expect(venue.running()).toEqual([]);
   });
+  it("keeps each window's list apart: what one releases, another still sees", () => {
+    const { market, venue, attach } = createWorld();
+    attach();
+    const ref = (symbol: typeof BTC) => ({ venue: VENUE, symbol });
+    market.watchList('one', [ref(BTC)]);
+    market.watchList('two', [ref(BTC), ref(ETH)]);
+    expect(venue.running()).toHaveLength(8);
+    market.watchList('two', []);
+    expect(venue.running()).toEqual(ALL);
+    expect(venue.opened).toHaveLength(8);
+    market.watchList('one', [ref(ETH)]);
+    expect(venue.running().every((name) => name.startsWith('ETH'))).toBe(true);
+    market.watchList('one', []);
+    market.watchList('never heard of', []);
+    expect(venue.running()).toEqual([]);
+  });
+  it('shares the full rows between windows, and gives them back', () => {
+    const { market, venue, attach } = createWorld();
+    attach();
+    const rows = (letter: string) =>
+      Array.from({ length: 40 }, (_, at) => ({
+        venue: VENUE,
+        symbol: `${letter}${at}/USDT:USDT` as typeof BTC,
+      }));
+    market.watchList('one', rows('A'));
+    expect(venue.running()).toHaveLength(40 * 4);
+    market.watchList('two', rows('B'));
+    expect(venue.running()).toHaveLength(40 * 4 + 40 * 2);
+    market.watchList('two', []);
+    expect(venue.running()).toHaveLength(40 * 4);
+  });
   it('gives rows far down a long list only what they show', () => {
     const { market, venue, attach } = createWorld();
     attach();

@@ -318,6 +318,19 @@ describe('leverage', () => {
     await expect(world.trading.setLeverage!(BTC, 0)).rejects.toMatchObject({ code: 'refused' });
   });
 
+  it('M-085 can be read back: what was set, after a restart too, else what the exchange gives at first', async () => {
+    const world = createWorld();
+    expect(await world.trading.leverage!(BTC)).toBe(20);
+    await world.trading.setLeverage!(BTC, 2);
+    expect(await world.trading.leverage!(BTC)).toBe(2);
+    await world.restart();
+    expect(await world.trading.leverage!(BTC)).toBe(2);
+    expect(await world.trading.leverage!(ETH)).toBe(20);
+    await expect(world.trading.leverage!('NOPE/USDT:USDT' as typeof BTC)).rejects.toMatchObject({
+      code: 'unknown-symbol',
+    });
+  });
+
   it('bounds what the account can buy', async () => {
     const world = createWorld();
     await world.trading.setLeverage!(BTC, 1);

@@ -94,6 +94,11 @@ describe.each(['binance_spot', 'binance_future'] as const)(
       expect(instrument).toMatchObject({ wireSymbol: 'BTCUSDT', active: true });
     });
 
+    it('M-084 learns the largest market order and the largest value', () => {
+      expect(Number(instrument.maxMarketAmount)).toBeGreaterThan(Number(instrument.minAmount));
+      expect(Number(instrument.maxNotional)).toBeGreaterThan(Number(instrument.minNotional));
+    });
+
     it('reads candles, the last one open', async () => {
       const candles = await venue.data.candles(instrument.symbol, '1m', { limit: 20 });
       expect(candles).toHaveLength(20);
@@ -177,9 +182,10 @@ describe.each(['binance_spot', 'binance_future'] as const)(
       await until('a whole picture of the balances', () => news.some((event) => event.type === 'balances'));
       if (key === 'binance_future') {
         const positions = await venue.account!.positions!();
-        expect(positions).toMatchObject([{ symbol: instrument.symbol, amount }]);
+        const entryPrice = expect.stringMatching(/^[1-9]/) as unknown;
+        expect(positions).toMatchObject([{ symbol: instrument.symbol, amount, entryPrice }]);
         expect(news.findLast((event) => event.type === 'positions')).toMatchObject({
-          positions: [{ amount }],
+          positions: [{ amount, entryPrice: positions[0]!.entryPrice }],
         });
       }
     });
@@ -200,7 +206,15 @@ describe.each(['binance_spot', 'binance_future'] as const)(
       });
       for (const symbol of [undefined, instrument.symbol]) {
         const open = await venue.trading!.openOrders(symbol);
-        expect(open.map(({ clientOrderId }) => clientOrderId)).toContain(stop.clientOrderId);
+        const { side, reduceOnly, clientOrderId } = stop;
+        expect(open).toContainEqual(
+          expect.objectContaining({
+            clientOrderId,
+            side,
+            reduceOnly,
+            updatedAt: expect.any(Number) as unknown,
+          }),
+        );
       }
       await until('news of the stop', () =>
         news.some(
@@ -271,9 +285,12 @@ describe.each(['binance_spot', 'binance_future'] as const)(
     });
 
     if (key === 'binance_future')
-      it('knows open interest and sets leverage', async () => {
+      it('M-085 knows open interest, sets leverage and reads it back', async () => {
         expect(Number(await venue.data.openInterest!(instrument.symbol))).toBeGreaterThan(0);
         await venue.trading!.setLeverage!(instrument.symbol, 2);
+        expect(await venue.trading!.leverage!(instrument.symbol)).toBe(2);
+        await venue.trading!.setLeverage!(instrument.symbol, 3);
+        expect(await venue.trading!.leverage!(instrument.symbol)).toBe(3);
       });
 
     it('met no frame that it could not read', () => {

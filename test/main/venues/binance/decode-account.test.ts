@@ -262,6 +262,22 @@ describe('the futures account stream', () => {
       },
     ]);
   });
+  it('tells side, age and reduce-only of both order families', () => {
+    const told = [update({ ...UPDATE, x: 'NEW', X: 'NEW' }), algo(ALGO)].map(
+      (frame) => eventsOf(future(frame))[0],
+    );
+    const same = { side: 'sell', reduceOnly: true, amount: '0.01' };
+    expect(told).toMatchObject([
+      { order: { ...same, updatedAt: 1772536782140 } },
+      { order: { ...same, updatedAt: (algo(ALGO) as unknown as { T: number }).T } },
+    ]);
+    const closing = [
+      update({ ...UPDATE, x: 'NEW', X: 'NEW', R: false, cp: true }),
+      algo({ ...ALGO, R: false, cp: true, q: '0' }),
+    ];
+    for (const frame of closing)
+      expect(eventsOf(future(frame))[0]).toMatchObject({ order: { reduceOnly: true } });
+  });
   it('leaves a triggered stop to the order it became, and finds our name for it by either id', () => {
     const context = contextOf('future');
     expect(future(algo({ ...ALGO, X: 'TRIGGERED', ai: '4000000000000000017' }), context)).toEqual({

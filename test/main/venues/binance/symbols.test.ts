@@ -3,6 +3,7 @@ import { createPool } from '#main/connectivity/index';
 import { createSimulatedSeams } from '#main/seams/index';
 import { decodeInstruments, SymbolTable, toWireSymbol } from '#main/venues/binance/symbols';
 import { createVenue, loopbackEndpoints, ProtocolError } from '#main/venues/index';
+import type { Instrument } from '#shared/domain/instrument';
 import { BTC, BTC_PERP, createWorld, EXCHANGE_INFO } from './world';
 
 const one = EXCHANGE_INFO.symbols[0]!;
@@ -23,7 +24,9 @@ describe('instruments', () => {
         stepSize: '0.001',
         minAmount: '0.001',
         maxAmount: '1000',
+        maxMarketAmount: null,
         minNotional: '5',
+        maxNotional: null,
       },
     ]);
   });
@@ -35,6 +38,26 @@ describe('instruments', () => {
     expect(valueOf({ filterType: 'MIN_NOTIONAL', minNotional: '10' })).toBe('10');
     expect(valueOf({ filterType: 'MIN_NOTIONAL', notional: '100' })).toBe('100');
     expect(valueOf()).toBeNull();
+  });
+  it('M-084 read the largest market order and the largest order value, and take 0 for no bound', () => {
+    const [price, lot] = one.filters;
+    const boundsOf = (...more: object[]) => {
+      const [{ maxAmount, maxMarketAmount, maxNotional }] = decodeInstruments(
+        list({ filters: [price, lot, ...more] }),
+        'spot',
+      ) as [Instrument];
+      return [maxAmount, maxMarketAmount, maxNotional];
+    };
+    const market = { filterType: 'MARKET_LOT_SIZE', minQty: '0', maxQty: '120.500', stepSize: '0' };
+    const value = { filterType: 'NOTIONAL', minNotional: '5', maxNotional: '9000000.00' };
+    expect(boundsOf(market, value)).toEqual(['1000', '120.5', '9000000']);
+    expect(boundsOf({ ...market, maxQty: '0.000' }, { ...value, maxNotional: '0' })).toEqual([
+      '1000',
+      null,
+      null,
+    ]);
+    expect(boundsOf()).toEqual(['1000', null, null]);
+    expect(() => boundsOf({ ...market, maxQty: 'much' })).toThrow(ProtocolError);
   });
   it.each(['HALT', 'BREAK', 'CANCEL_ONLY', 'SETTLING', 'PENDING_TRADING', 'CLOSE'])(
     'are not active while %s',

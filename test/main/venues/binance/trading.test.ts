@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientOrderId, Decimal } from '#shared/domain/basics';
-import { BTC_PERP, createWorld, order, START } from './world';
+import { BTC_PERP, createWorld, order, type Reply, START } from './world';
 
 const stop = order({
   type: 'stop-market',
@@ -205,6 +205,127 @@ describe('cancelling and leverage', () => {
       code: 'refused',
     });
     expect((await createWorld('binance_spot')).venue.trading!.setLeverage).toBeUndefined();
+  });
+});
+
+const config = (over: object = {}) => ({
+  symbol: 'BTCUSDT',
+  marginType: 'CROSSED',
+  isAutoAddMargin: 'false',
+  leverage: 21,
+  maxNotionalValue: '1000000.00',
+  ...over,
+});
+/** Futures whose symbolConfig answers this; every other question as usual. */
+async function createConfigured(reply: Reply) {
+  const world = await createWorld('binance_future');
+  world.script(({ path }) => (path === 'symbolConfig' ? reply : undefined));
+  return world;
+}
+
+describe('the leverage an account really has', () => {
+  it('M-085 is read from the exchange, for the symbol asked', async () => {
+    const world = await createConfigured({ body: [config({ symbol: 'ETHUSDT', leverage: 3 }), config()] });
+    expect(await world.result(world.venue.trading!.leverage!(BTC_PERP))).toBe(21);
+    expect(world.asked.map(({ method, path, params }) => [method, path, params.get('symbol')])).toEqual([
+      ['GET', 'symbolConfig', 'BTCUSDT'],
+    ]);
+  });
+  it.each<[string, Reply]>([
+    ['no row', { body: [] }],
+    ['another symbol', { body: [config({ symbol: 'ETHUSDT' })] }],
+    ['no number', { body: [config({ leverage: 'twenty' })] }],
+    ['a leverage of 0', { body: [config({ leverage: 0 })] }],
+    ['no list', { body: config() }],
+  ])('M-085 is an error, never a guess, when the answer has %s', async (_, reply) => {
+    const world = await createConfigured(reply);
+    await expect(world.result(world.venue.trading!.leverage!(BTC_PERP))).rejects.toMatchObject({
+      code: 'bad-answer',
+    });
+  });
+  it('M-085 is an error when the exchange does not say', async () => {
+    const world = await createConfigured({ status: 503, text: 'x' });
+    await expect(world.result(world.venue.trading!.leverage!(BTC_PERP))).rejects.toMatchObject({
+      code: 'network',
+    });
+  });
+  it('is no question on spot', async () => {
+    expect((await createWorld('binance_spot')).venue.trading!.leverage).toBeUndefined();
+  });
+});
+
+describe('the largest position an account may hold', () => {
+  const capsOf = async (reply: Reply) => {
+    const world = await createConfigured(reply);
+    return (await world.result(world.venue.reference.instruments())).map((one) => one.maxNotional);
+  };
+
+  it('M-084 comes with the instruments, symbol by symbol', async () => {
+    expect(await capsOf({ body: [config(), config({ symbol: 'NOPEUSDT' })] })).toEqual(['1000000', null]);
+    expect(
+      await capsOf({
+        body: [config({ maxNotionalValue: 'INF' }), config({ symbol: 'ETHUSDT', maxNotionalValue: '0' })],
+      }),
+    ).toEqual([null, null]);
+  });
+  it.each<[string, Reply]>([
+    ['refuses', { status: 401, body: { code: -2015, msg: 'Invalid API-key' } }],
+    ['fails', { status: 503, text: 'x' }],
+    ['says something else', { body: [config({ maxNotionalValue: 'much' })] }],
+  ])('M-084 is unknown when the exchange %s, and the instruments come all the same', async (_, reply) => {
+    expect(await capsOf(reply)).toEqual([null, null]);
+  });
+  it('is not asked for without a key', async () => {
+    const world = await createWorld('binance_future', { withKey: false });
+    expect(await world.result(world.venue.reference.instruments())).toHaveLength(2);
+    expect(world.asked.map(({ path }) => path)).toEqual(['exchangeInfo']);
+  });
+});
+
+describe('what reconciling compares', () => {
+  it.each([
+    [
+      'openOrders',
+      plainRow({ status: 'NEW', executedQty: '0', side: 'SELL', reduceOnly: true }),
+      'openAlgoOrders',
+    ],
+    ['openAlgoOrders', algoRow(), 'openOrders'],
+  ])('has side, age and reduce-only of an order out of %s', async (family, row, other) => {
+    const world = await createWorld('binance_future');
+    world.script(({ path }) =>
+      path === family ? { body: [row] } : path === other ? { body: [] } : undefined,
+    );
+    expect(await world.result(world.venue.trading!.openOrders())).toMatchObject([
+      { symbol: BTC_PERP, side: 'sell', reduceOnly: true, updatedAt: START, amount: '0.01' },
+    ]);
+  });
+  it.each([
+    ['openOrders', plainRow({ status: 'NEW', reduceOnly: false, closePosition: true }), 'openAlgoOrders'],
+    ['openAlgoOrders', algoRow({ reduceOnly: false, closePosition: true, quantity: '0' }), 'openOrders'],
+  ])(
+    'calls a close-position order out of %s reduce-only, for it can only reduce',
+    async (family, row, other) => {
+      const world = await createWorld('binance_future');
+      world.script(({ path }) =>
+        path === family ? { body: [row] } : path === other ? { body: [] } : undefined,
+      );
+      expect(await world.result(world.venue.trading!.openOrders())).toMatchObject([{ reduceOnly: true }]);
+    },
+  );
+  it.each([
+    ['openOrders', plainRow({ status: 'NEW', updateTime: undefined })],
+    ['openOrders', plainRow({ status: 'NEW', side: 'HOLD' })],
+    ['openAlgoOrders', algoRow({ updateTime: 0 })],
+    ['openAlgoOrders', algoRow({ side: undefined })],
+  ])('spoils the answer of %s when side or age cannot be read', async (family, row) => {
+    const world = await createWorld('binance_future');
+    world.script(({ path }) => {
+      if (path === family) return { body: [row] };
+      return path.startsWith('open') ? { body: [] } : undefined;
+    });
+    await expect(world.result(world.venue.trading!.openOrders())).rejects.toMatchObject({
+      code: 'bad-answer',
+    });
   });
 });
 
