@@ -36,7 +36,9 @@ const anyDecision: fc.Arbitrary<Decision> = fc
       providerMode: mode,
     }),
   );
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+// Most queries ask for few things at once: with all of them nothing would ever be found.
+const maybe = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 const anyQuery = fc
   .record({
     fate: maybe(fc.constantFrom(...FATES)),
@@ -115,7 +117,7 @@ describe('the decision ledger', () => {
           db.close();
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 100 },
     );
   });
 
