@@ -12,9 +12,9 @@ const OLDEST_CLOSE_MINUTES = 5;
 
 type CandleAt = (time: number) => Candle | undefined;
 
-/** Close of the last candle that had closed at `time`; null when there was none in the five minutes before. */
-export function lastClose(candleAt: CandleAt, time: number): number | null {
-  for (let back = 1; back <= OLDEST_CLOSE_MINUTES; back += 1) {
+/** Close of the last candle that had closed at `time`; null when there was none in the minutes before. */
+export function lastClose(candleAt: CandleAt, time: number, minutes = OLDEST_CLOSE_MINUTES): number | null {
+  for (let back = 1; back <= minutes; back += 1) {
     const candle = candleAt(time - back * MINUTE_MS);
     if (candle) return candle.close;
   }

@@ -24,8 +24,8 @@ export interface CandleVenue extends VenuePort {
   triggers(symbol: Symbol): readonly number[];
   holds(symbol: Symbol): boolean;
   grid(symbol: Symbol): TickGrid | null;
-  /** Wallets plus open positions at the last price said, over all assets. */
-  equity(): Decimal;
+  /** Wallets plus open positions at these prices in ticks (null: the last one said), over all assets. */
+  equity(priceOf: (symbol: Symbol) => number | null): Decimal;
   /** Deposited so far. */
   readonly deposited: Decimal;
 }
@@ -60,9 +60,12 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
   const orders = new Map<ClientOrderId, VenueOrder>();
   const fills: Fill[] = [];
   let open: readonly VenueOrder[] | null = null;
-  let wallets: ReturnType<typeof balances> | null = null;
+  const free = new Map<string, Decimal>();
   matching.openAccount(ACCOUNT);
-  for (const asset of assets) matching.deposit(ACCOUNT, asset, parts.startBalance, now());
+  for (const asset of assets) {
+    matching.deposit(ACCOUNT, asset, parts.startBalance, now());
+    free.set(asset, parts.startBalance);
+  }
 
   const lineOf = (symbol: Symbol): Line | null => {
     const known = lines.get(symbol);
@@ -94,9 +97,7 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
     ];
   };
 
-  const read = (symbol: Symbol, line: Line): void => {
-    open = null;
-    wallets = null;
+  const readTriggers = (symbol: Symbol, line: Line): void => {
     line.waiting = matching
       .openOrders(ACCOUNT, symbol)
       .flatMap(({ side, triggerPrice }) =>
@@ -104,14 +105,14 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
           ? []
           : [{ side, ticks: line.grid.reaching(triggerPrice, side === 'buy' ? 'long' : 'short') }],
       );
-    const position = matching.account(ACCOUNT).positions.find((one) => one.symbol === symbol);
-    line.holds = position !== undefined && !isZero(position.amount);
   };
 
   /** Keeps what happened and tells it as a private stream would. */
   const book = (symbol: Symbol, line: Line, events: readonly MatchEvent[]): void => {
     const facts: AccountFact[] = [];
     for (const event of events) {
+      if (event.type === 'balance') free.set(event.asset, event.free);
+      if (event.type === 'position') line.holds = !isZero(event.amount);
       if (event.type !== 'order' && event.type !== 'fill') continue;
       // The market order that a fired stop became goes on under the same client id.
       if (event.order.status === 'triggered') continue;
@@ -124,13 +125,14 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
       }
       facts.push({ type: 'order', order });
     }
-    read(symbol, line);
+    if (facts.length === 0) return;
+    open = null;
+    readTriggers(symbol, line);
     if (facts.some(({ type }) => type === 'fill')) facts.push({ type: 'balances', balances: balances() });
     for (const fact of facts) tell(fact);
   };
 
-  const balances = () =>
-    Object.entries(matching.account(ACCOUNT).balances).map(([asset, { free }]) => ({ asset, free }));
+  const balances = () => [...free].map(([asset, amount]) => ({ asset, free: amount }));
 
   const trading: Trading = {
     async place(request) {
@@ -172,10 +174,7 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
     account: {
       fillsSince: async (symbol, since) =>
         fills.filter((fill) => fill.symbol === symbol && fill.venueTime >= since),
-      async balances() {
-        wallets ??= balances();
-        return wallets;
-      },
+      balances: async () => balances(),
       // No list of positions: in process it could not differ from the fills, and asking takes half the time.
     },
     show(symbol, ticks) {
@@ -195,12 +194,13 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
     triggers: (symbol) => lines.get(symbol)?.waiting.map(({ ticks }) => ticks) ?? [],
     holds: (symbol) => lines.get(symbol)?.holds ?? false,
     grid: (symbol) => lineOf(symbol)?.grid ?? null,
-    equity() {
+    equity(priceOf) {
       const { balances: held, positions } = matching.account(ACCOUNT);
       const open = positions.map(({ symbol, amount, entryPrice }) => {
         const line = lines.get(symbol as Symbol);
-        const price = line && line.shown !== null ? line.grid.text(line.shown) : entryPrice;
-        return isZero(amount) ? ZERO : mul(sub(price, entryPrice), amount);
+        const ticks = line ? (priceOf(symbol as Symbol) ?? line.shown) : null;
+        if (!line || ticks === null || isZero(amount)) return ZERO;
+        return mul(sub(line.grid.text(ticks), entryPrice), amount);
       });
       return sum([...Object.values(held).flatMap(({ free, locked }) => [free, locked]), ...open]);
     },

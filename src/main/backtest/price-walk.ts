@@ -1,4 +1,5 @@
 import type { Candle } from '#shared/domain/market';
+import { lastClose } from './candle-facts';
 import { nextStop, onTheWay, type PathPoint, pathOf, ticksAt } from './candle-path';
 import type { TickGrid } from './tick-grid';
 import type { Timeline } from './timeline';
@@ -140,4 +141,12 @@ export function createPriceWalk(timeline: Timeline): PriceWalk {
       timeline.at(timeline.now() + SECOND_MS, tick);
     },
   };
+}
+
+/** Where the path is at `time`, else the last close of the hour before; null when no candle tells. In ticks. */
+export function priceNow(one: Walked, time: number): number | null {
+  const candle = one.candleAt(time);
+  if (candle) return ticksAt(pathOf(candle, one.grid), time);
+  const close = lastClose(one.candleAt, time, 60);
+  return close === null ? null : one.grid.fromPrice(close);
 }

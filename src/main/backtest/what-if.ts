@@ -16,7 +16,7 @@ const AFTER_LAST_WAVE_MS = 24 * HOUR_MS;
 /** Questions for candles under way at once. */
 const PARALLEL = 4;
 /** Events after which others get their turn: some ten milliseconds of work. */
-const STEPS_PER_BREATH = 500;
+const STEPS_PER_BREATH = 200;
 /** Money enough for the risk limits to bind before it does, and what most would pay. */
 const START_USD = '10000' as Decimal;
 const TAKER_FEE = '0.0005' as Decimal;

@@ -15,7 +15,7 @@ import { MINUTE_MS } from './candle-path';
 import { type CandleVenue, createCandleVenue } from './candle-venue';
 import type { CandleKey } from './candle-window';
 import { createEquityCurve } from './equity-curve';
-import { createPriceWalk, type Walked } from './price-walk';
+import { createPriceWalk, priceNow, type Walked } from './price-walk';
 import { createTimeline } from './timeline';
 
 const HOUR_MS = 60 * MINUTE_MS;
@@ -92,7 +92,15 @@ export function createWorld(parts: WorldParts): World {
   const after = (afterMs: number, run: () => void): (() => void) =>
     timeline.at(timeline.now() + afterMs, run);
   const settle = (): Promise<void> => runner.idle();
-  const equity = (): Decimal => sum([...venues.values()].map((venue) => venue.equity()));
+  const equity = (): Decimal =>
+    sum(
+      [...venues].map(([key, venue]) =>
+        venue.equity((symbol) => {
+          const line = lineOf(key, symbol);
+          return line ? priceNow(line, timeline.now()) : null;
+        }),
+      ),
+    );
   const trouble = (text: string): void => {
     if (troubles.length < ERRORS_KEPT && !troubles.includes(text)) troubles.push(text);
   };
