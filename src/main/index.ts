@@ -51,7 +51,9 @@ function openWindow(desk: Desk): void {
   // A reload makes a new page, and each page gets a port of its own; the old port closes with the old page.
   window.webContents.on('did-finish-load', () => {
     const { port1, port2 } = new MessageChannelMain();
-    handler.upgrade(port1 as never);
+    const opened = desk.api.openWindow();
+    handler.upgrade(port1 as never, { context: opened.context });
+    port1.on('close', opened.gone);
     port1.start();
     window.webContents.postMessage('wavedesk-port', null, [port2]);
   });

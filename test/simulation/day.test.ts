@@ -47,7 +47,11 @@ describe('a simulated day', () => {
     const watch = watchJournal(store);
     await drive(
       seams,
-      call(desk.api.router.settings.save, { settings: { ...DEFAULT_SETTINGS, maxTradesPerDay: 1000 } }),
+      call(
+        desk.api.router.settings.save,
+        { settings: { ...DEFAULT_SETTINGS, maxTradesPerDay: 1000 } },
+        { context: { window: 'day' } },
+      ),
     );
     // Looks between two steps of the market: right after one a stop may just be on its way to a better price.
     await seams.advance((LONG_DAY.practicePace?.stepMs ?? 0) / 2);

@@ -1,5 +1,5 @@
 import { appArea } from './areas/app';
-import { os } from './areas/contract';
+import { type CallContext, os } from './areas/contract';
 import { connectionsArea, keysArea, settingsArea } from './areas/house';
 import { marketArea } from './areas/market';
 import { paramsArea } from './areas/params';
@@ -28,6 +28,16 @@ export function createApi(parts: DeskParts) {
     settings: settingsArea(parts, screens),
     signals: signalsArea(parts, screens, tickets),
   });
-  return { router, equity: (paper: boolean) => equityOf(parts, paper), close: screens.close };
+  let windows = 0;
+  return {
+    router,
+    /** A window opens: the context of its calls, and what to do when it is gone. */
+    openWindow() {
+      const context: CallContext = { window: `window ${++windows}` };
+      return { context, gone: () => parts.market.watchList(context.window, []) };
+    },
+    equity: (paper: boolean) => equityOf(parts, paper),
+    close: screens.close,
+  };
 }
 export type Api = ReturnType<typeof createApi>;

@@ -76,8 +76,10 @@ export async function serveDesk(options: {
         undo();
         if (!isRightFirstFrame(data, access.isSession)) return connection.close(1008);
         open = true;
+        const window = options.api.openWindow();
+        listeners.close.add(window.gone);
         connection.send('{"ready":true}');
-        handler.upgrade({
+        const wire = {
           addEventListener: (type: string, listener: (event: never) => void) => {
             listeners[type as 'message' | 'close']?.add(listener as never);
           },
@@ -86,7 +88,8 @@ export async function serveDesk(options: {
             if (connection.bufferedBytes > MAX_BUFFERED_BYTES) return connection.terminate();
             connection.send(frame);
           },
-        } as never);
+        };
+        handler.upgrade(wire as never, { context: window.context });
       },
       pong() {},
       close() {

@@ -8,7 +8,7 @@ import { createWorld, LONG_DAY, type World } from '../../simulation/world';
 
 const MINUTE = 60_000;
 type Client = ReturnType<typeof clientOf>;
-const clientOf = (world: World) => createRouterClient(world.desk.api.router);
+const clientOf = (world: World) => createRouterClient(world.desk.api.router, { context: { window: 'test' } });
 
 /** A practice desk in virtual time, two waves old, asked only through the contract. */
 let world: World;

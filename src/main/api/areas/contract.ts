@@ -1,8 +1,13 @@
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/index';
 
+/** Who calls: one id per open window, so that windows do not share what they watch. */
+export interface CallContext {
+  readonly window: string;
+}
+
 /** The contract, waiting for its handlers. */
-export const os = implement(contract);
+export const os = implement(contract).$context<CallContext>();
 
 /** Words of whatever was thrown, for a declared error's data. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -7,8 +7,8 @@ import { os, wordsOf } from './contract';
 export const marketArea = (parts: DeskParts, screens: Screens) => ({
   instruments: os.market.instruments.handler(() => parts.instruments()),
   quotes: os.market.quotes.handler(({ signal }) => screens.quotes.follow(signal)),
-  watch: os.market.watch.handler(({ input }) => {
-    parts.market.watchList(input.instruments);
+  watch: os.market.watch.handler(({ input, context }) => {
+    parts.market.watchList(context.window, input.instruments);
     return null;
   }),
   candles: os.market.candles.handler(async ({ input, errors }) => {
