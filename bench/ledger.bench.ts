@@ -186,6 +186,9 @@ try {
   );
   measure('events: text in the newest 100,000', 100, yardstick, (n) => store.searchEvents({ ...page, text: `nowhere ${n}`, searchNewest: 100_000 }));
   measure('events: text in all, counted once', 1_500, yardstick, () => store.searchEvents({ ...page, text: 'accepted' }));
+  const checked = performance.now();
+  db.pragma('quick_check(3)');
+  say(`start: the check of all pages takes ${(performance.now() - checked).toFixed(0)} ms of this store`);
   store.close();
 } finally {
   rmSync(folder, { recursive: true, force: true });

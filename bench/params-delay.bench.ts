@@ -25,7 +25,9 @@ const ways: readonly (readonly [string, (write: () => void) => unknown])[] = [
   ],
 ];
 const line = (what: string, ms: number, verdict: string): void =>
-  void process.stdout.write(`first order, params ${what.padEnd(46)} ${ms.toFixed(0).padStart(5)} ms after the check${verdict}\n`);
+  void process.stdout.write(
+    `first order, params ${what.padEnd(46)} ${ms.toFixed(0).padStart(5)} ms after the check${verdict}\n`,
+  );
 line('written at once', atOnce, '');
 for (const [what, slow] of ways) {
   const ms = await run(SLOW_MS + 4_000, slow);

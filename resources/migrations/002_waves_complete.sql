@@ -221,7 +221,7 @@ CREATE TABLE orders (
   CHECK ((fee IS NULL) = (fee_currency IS NULL))
 ) STRICT;
 CREATE INDEX orders_by_time ON orders (intended_at, seq);
-CREATE INDEX orders_by_position ON orders (position_id);
+CREATE INDEX orders_by_position ON orders (position_id, leg, attempt);
 CREATE INDEX orders_by_status ON orders (status);
 CREATE INDEX orders_by_venue_id ON orders (venue, order_id);
 

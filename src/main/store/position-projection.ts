@@ -124,7 +124,7 @@ export function agedRow(position: Position): Columns | null {
   };
 }
 
-/** Columns of one table that are known from rows of another; run whenever either of the two changes. */
+/** Columns of one table that are known from rows of another. */
 export function createLinks(db: Database.Database) {
   const entry = db.prepare<[Columns]>(
     `UPDATE positions SET
@@ -142,6 +142,7 @@ export function createLinks(db: Database.Database) {
   );
   const setFee = db.prepare<Cell[]>('UPDATE orders SET fee = ?, fee_currency = ? WHERE client_order_id = ?');
   return {
+    /** When the position comes, and when an entry order of it changes. */
     entryOf: (positionId: string): void => void entry.run({ id: positionId }),
     /** Adds up the order's fees again, exactly. */
     feeOf(fill: Fill): void {

@@ -77,14 +77,15 @@ export function createProjector(db: Database.Database): Projector {
   const putPosition = (position: Position, place: Place): void => {
     const isNew = correlation.ofPosition(position.id) === null;
     put.position(positionRow(position, place));
-    links.entryOf(position.id);
     const trailing = trailingRow(position, place, trailingOf.get(position.id));
     if (trailing === null) dropTrailing.run(position.id);
     else put.trailing(trailing);
     const aged = agedRow(position);
     if (aged === null) dropAged.run(position.id);
     else put.aged(aged);
-    if (isNew) correlation.adopt(position.id, position.correlationId);
+    if (!isNew) return;
+    links.entryOf(position.id);
+    correlation.adopt(position.id, position.correlationId);
   };
 
   const putParams = (record: Extract<JournalRecord, { kind: 'params_changed' }>, place: Place): void => {
@@ -112,7 +113,7 @@ export function createProjector(db: Database.Database): Projector {
         break;
       case 'order_changed':
         put.order(orderRow(record.order, place));
-        links.entryOf(record.order.positionId);
+        if (record.order.leg === 'entry') links.entryOf(record.order.positionId);
         break;
       case 'fill_applied':
         put.fill(fillRow(record.fill, record.positionId, place));
