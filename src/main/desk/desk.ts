@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AppInfo } from '#shared/contract/app';
 import type { Moment, UnixMs } from '#shared/domain/basics';
 import type { LinkStatus } from '#shared/domain/connection';
+import { fromNumber } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { JournalRecord } from '#shared/domain/journal';
 import { DEFAULT_SETTINGS, type Settings } from '#shared/domain/settings';
@@ -51,6 +52,7 @@ export interface Desk {
 
 /** The daily loss is judged on it; far below the five minutes after which the engine takes it for unknown. */
 const EQUITY_EVERY_MS = 5_000;
+const RANGES_EVERY_MS = 30_000;
 
 /**
  * Builds one desk and starts it: store first, because nothing may happen that is not on disk; sockets last.
@@ -223,6 +225,14 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       }
     };
     closers.push(seams.timers.every(EQUITY_EVERY_MS, tellEquity));
+    const tellRanges = () => {
+      if (!settings.trailing.atr) return;
+      for (const { venue, symbol } of engine.positions()) {
+        const value = market.atr(venue, symbol);
+        if (value !== null) runner.post({ type: 'atr', venue, symbol, value: fromNumber(value) });
+      }
+    };
+    closers.push(seams.timers.every(RANGES_EVERY_MS, tellRanges));
 
     const instruments = await exchanges.loadInstruments();
     store.saveInstruments(instruments);

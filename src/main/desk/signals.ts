@@ -127,7 +127,14 @@ export function createSignals(options: SignalsOptions) {
     const withFacts = await Promise.all(
       signals.map(async (signal) => {
         const venue = venueOf(signal.exchange);
-        const facts = venue ? await market.factsFor(venue, signal.symbol, FACTS_WITHIN_MS) : UNKNOWN_FACTS;
+        const facts = venue
+          ? await market.factsFor(
+              venue,
+              signal.symbol,
+              FACTS_WITHIN_MS,
+              signal.timestamp ?? signal.createdAt ?? undefined,
+            )
+          : UNKNOWN_FACTS;
         return { signal, venue, facts };
       }),
     );
