@@ -76,6 +76,7 @@ async function createWorld(
   undo.push(() => store.close());
   if (before.length > 0) store.record(before, { wall: unixMs(1), market: unixMs(1) });
   const logged: string[] = [];
+  const factsAsked: (readonly unknown[])[] = [];
   const posted: { readonly at: number; readonly event: EngineEvent }[] = [];
   const notices: string[] = [];
   const now = () => ({ wall: seams.clock.now(), market: seams.clock.now() });
@@ -83,7 +84,12 @@ async function createWorld(
     seams,
     pool: createPool({ seams }),
     store: spoil(store),
-    market: { factsFor: async () => ({ price: null }) } as unknown as Market,
+    market: {
+      factsFor: async (...asked: readonly unknown[]) => {
+        factsAsked.push(asked);
+        return { price: null };
+      },
+    } as unknown as Market,
     post: (event) => void posted.push({ at: seams.clock.now(), event }),
     now,
     at: (time, run) => seams.timers.after(Math.max(0, time - seams.clock.now()), run),
@@ -106,7 +112,7 @@ async function createWorld(
     store
       .journal(1, 1_000)
       .flatMap(({ record }) => (record.kind === 'event' && record.type === type ? [record] : []));
-  return { seams, store, posted, notices, waves, used, logged, events };
+  return { seams, store, posted, notices, waves, used, logged, events, factsAsked };
 }
 
 /** The same store, whose params writes of one exchange fail. */
@@ -125,6 +131,14 @@ describe('a wave on the desk', () => {
   it('M-045 is announced to the engine before its signals are handed over', async () => {
     const { posted } = await createWorld([raw(1)]);
     expect(posted.map(({ event }) => event.type)).toEqual(['wave-started', 'wave']);
+  });
+
+  it('M-073 M-074 is judged by the market at the time of its signals, not by that of the check minute', async () => {
+    const { factsAsked } = await createWorld([raw(1), raw(2, { timestamp: null })]);
+    expect(factsAsked.map(([venue, symbol, , signalAt]) => [venue, symbol, signalAt])).toEqual([
+      ['binance_future', 'C1/USDT:USDT', WAVE],
+      ['binance_future', 'C2/USDT:USDT', WAVE + 18 * 60_000],
+    ]);
   });
 
   it('M-056 runs on the values it brought, also when they cannot be stored', async () => {

@@ -75,6 +75,12 @@ describe('filtering a signal', () => {
     already_executed: 'M-068 ',
     below_minimum_notional: 'M-071 ',
     low_open_interest: 'M-072 ',
+    low_volume: 'M-073 ',
+    price_overheated: 'M-074 ',
+    price_oversold: 'M-074 ',
+    unknown_symbol: 'M-070 ',
+    market_inactive: 'M-070 ',
+    no_price: 'M-070 ',
   };
   const named = refusals.map(([reason, over]) => [promises[reason] ?? '', reason, over] as const);
   it.each(named)('%srefuses with %s', (_, reason, over) => {
@@ -90,8 +96,6 @@ describe('filtering a signal', () => {
     { facts: facts(BTC, { fiveMinuteChangePercent: 4 }) },
     { facts: facts(BTC, { fiveMinuteChangePercent: -60 }) },
     { facts: facts(BTC, { instrument: instrument(BTC, { minNotional: d('220') }) }) },
-    { settings: filters({ volume: false }), facts: facts(BTC, { hourVolumeUsd: d('1') }) },
-    { settings: filters({ priceChange: false }), facts: facts(BTC, { fiveMinuteChangePercent: 50 }) },
   ])('passes on the edge: case %#', (over) => {
     expect(filterSignal({ ...good, ...over }).reason).toBeNull();
   });
@@ -104,6 +108,15 @@ describe('filtering a signal', () => {
     });
     expect(reason).toBeNull();
     expect(checks[10]).toMatchObject({ passed: true, note: 'switched off in the settings' });
+  });
+
+  it.each([
+    ['M-073', 11, filters({ volume: false }), { hourVolumeUsd: d('1') }],
+    ['M-074', 12, filters({ priceChange: false }), { fiveMinuteChangePercent: 50 }],
+  ] as const)('%s passes anything when its filter is switched off, and says so', (_, index, off, over) => {
+    const { reason, checks } = filterSignal({ ...good, settings: off, facts: facts(BTC, over) });
+    expect(reason).toBeNull();
+    expect(checks[index]).toMatchObject({ passed: true, note: 'switched off in the settings' });
   });
 
   it('M-039 refuses nothing by its score, which the server has judged already', () => {
