@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import type { AppInfo } from '#shared/contract/app';
 import type { Moment, UnixMs } from '#shared/domain/basics';
-import type { LinkStatus } from '#shared/domain/connection';
-import { fromNumber } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { JournalRecord } from '#shared/domain/journal';
 import { DEFAULT_SETTINGS, type Settings } from '#shared/domain/settings';
 import { version } from '../../../package.json';
 import { type Api, createApi } from '../api/index';
-import { createPool, type Pool } from '../connectivity/index';
+import { createPool } from '../connectivity/index';
 import { createEngine, createRunner } from '../engine/index';
 import { createMarket } from '../market/index';
 import { createLog } from '../observability/index';
@@ -17,11 +15,15 @@ import type { Seams, Timers } from '../seams/index';
 import { createVault, type VaultOptions } from '../secrets/index';
 import { openStore, readMigrations, type Store } from '../store/index';
 import { createAccounts } from './accounts';
+import { createClosers } from './closers';
 import { engineStart } from './engine-start';
-import { deskEvent, linkEvent } from './events';
+import { deskEvent } from './events';
 import { createExchanges } from './exchanges';
+import { followLinks } from './links';
 import type { DeskArguments } from './options';
+import { makeProfile } from './profile';
 import { createSignals } from './signals';
+import { watchForEngine } from './watch';
 import { createWhatIf } from './what-if';
 
 export interface DeskOptions extends DeskArguments {
@@ -50,27 +52,23 @@ export interface Desk {
   close(why: string): Promise<void>;
 }
 
-/** The daily loss is judged on it; far below the five minutes after which the engine takes it for unknown. */
-const EQUITY_EVERY_MS = 5_000;
-const RANGES_EVERY_MS = 30_000;
-
 /**
  * Builds one desk and starts it: store first, because nothing may happen that is not on disk; sockets last.
  * @throws Error in words when the profile, the database or the replay file cannot be used; nothing keeps running
  */
 export async function createDesk(options: DeskOptions): Promise<Desk> {
   const { seams, say } = options;
-  const closers: (() => unknown)[] = [];
+  const closers = createClosers();
   const notices: string[] = [];
   try {
-    makeProfile(seams, options.profileDir);
+    makeProfile(seams.disk, options.profileDir);
     const log = createLog({ seams, file: join(options.profileDir, 'wavedesk.log'), level: 'info' });
     const store = openStore({
       file: options.databaseFile ?? join(options.profileDir, 'wavedesk.db'),
       seams,
       migrations: readMigrations(seams.disk, join(options.resources, 'migrations')),
     });
-    closers.push(() => store.close());
+    closers.add(() => store.close());
     const notice = (text: string) => {
       if (!notices.includes(text)) notices.push(text);
       log.info(text);
@@ -84,14 +82,14 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       ...(options.keychain ? { keychain: options.keychain } : {}),
     });
     const pool = createPool({ seams });
-    closers.push(() => pool.close());
+    closers.add(() => pool.close());
     const exchanges = await createExchanges({ ...options, vault, pool, notice });
-    closers.push(() => exchanges.close());
+    closers.add(() => exchanges.close());
 
     const wallNow = () => seams.clock.now();
     const marketNow = exchanges.marketNow;
     const now = (): Moment => ({ wall: wallNow(), market: marketNow() });
-    const record = (records: readonly JournalRecord[]) => store.record(records, now());
+    const record = (records: readonly JournalRecord[]) => void store.record(records, now());
 
     let settings: Settings = store.settings() ?? DEFAULT_SETTINGS;
     if (store.settings() === null) record([{ kind: 'settings_changed', before: null, after: settings }]);
@@ -110,7 +108,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     ]);
 
     const market = createMarket({ now: wallNow, timers: seams.timers, local: store });
-    closers.push(() => market.close());
+    closers.add(() => market.close());
     for (const [key, venue] of exchanges.venues) market.attach(key, venue.data);
     const engine = createEngine(engineStart(store, options.mode, seams.random, settings, exchanges.venues));
     const runner = createRunner({
@@ -125,7 +123,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       watch: (venue, symbol, on) => market.watch(venue, symbol, on),
       onError: (text) => log.error(text, { tag: 'engine' }),
     });
-    closers.push(() => runner.stop());
+    closers.add(() => runner.stop());
     market.onPrice((venue, symbol, price) => runner.post({ type: 'price', venue, symbol, price }));
 
     const accounts = createAccounts({
@@ -133,14 +131,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       post: runner.post,
       warn: (error) => log.warn('balances could not be asked for', { error }),
     });
-    closers.push(() => accounts.close());
-    followLinks(pool, (link) => {
-      log.info(link.problem ?? 'link changed', { link: link.key, state: link.state });
-      const event = linkEvent(link);
-      record([
-        { kind: 'link_changed', link: link.key, state: link.state, problem: link.problem },
-        ...(event ? [event] : []),
-      ]);
+    closers.add(() => accounts.close());
+    followLinks(pool, {
+      record,
+      post: runner.post,
+      log: (link) => log.info(link.problem ?? 'link changed', { link: link.key, state: link.state }),
     });
     let haltedSince: UnixMs | null = null;
     store.onCommit((rows) => {
@@ -166,7 +161,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       venueKeys: info.venues,
       connection: () => exchanges.signalServer(settings),
     });
-    closers.push(() => signals.close());
+    closers.add(() => signals.close());
 
     const api = createApi({
       info,
@@ -213,26 +208,17 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       },
       notices: () => notices,
     });
-    closers.push(() => api.close());
-    const told = new Set<boolean>();
-    const tellEquity = () => {
-      for (const paper of [false, true]) {
-        const equity = api.equity(paper);
-        // Not yet known is no news; no longer known is, and stops entries.
-        if (equity.equityUsd === null && !told.has(paper)) continue;
-        told.add(paper);
-        runner.post({ type: 'equity', ...equity, paper });
-      }
-    };
-    closers.push(seams.timers.every(EQUITY_EVERY_MS, tellEquity));
-    const tellRanges = () => {
-      if (!settings.trailing.atr) return;
-      for (const { venue, symbol } of engine.positions()) {
-        const value = market.atr(venue, symbol);
-        if (value !== null) runner.post({ type: 'atr', venue, symbol, value: fromNumber(value) });
-      }
-    };
-    closers.push(seams.timers.every(RANGES_EVERY_MS, tellRanges));
+    closers.add(() => api.close());
+    closers.add(
+      watchForEngine({
+        timers: seams.timers,
+        api,
+        engine,
+        market,
+        settings: () => settings,
+        post: runner.post,
+      }),
+    );
 
     const instruments = await exchanges.loadInstruments();
     store.saveInstruments(instruments);
@@ -246,31 +232,20 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     let closing: Promise<void> | null = null;
     const close = (why: string) => {
       closing ??= (async () => {
-        await closeAll(closers.splice(1));
+        await closers.close(1);
         record([
           deskEvent('bot_stopped', 'info', `Wavedesk stops: ${why}.`),
           { kind: 'app_stopped', reason: why },
         ]);
-        await closeAll(closers);
+        await closers.close();
       })();
       return closing;
     };
     return { info, api, store, close };
   } catch (error) {
-    await closeAll(closers);
+    await closers.close();
     throw error;
   }
-}
-
-/** Each change of a link's state, once; its figures change all the time. */
-function followLinks(pool: Pool, tell: (link: LinkStatus) => void): void {
-  const states = new Map<string, string>();
-  pool.onChange((link) => {
-    const state = `${link.state} ${link.problem ?? ''}`;
-    if (states.get(link.key) === state) return;
-    states.set(link.key, state);
-    tell(link);
-  });
 }
 
 /** Timers whose periods are never shorter than `leastMs`. */
@@ -278,28 +253,3 @@ const calm = (timers: Timers, leastMs: number): Timers => ({
   ...timers,
   every: (periodMs, run) => timers.every(Math.max(leastMs, periodMs), run),
 });
-
-/** Last opened, first closed; one that fails must not keep the others open. */
-async function closeAll(closers: (() => unknown)[]): Promise<void> {
-  for (const close of closers.splice(0).reverse()) {
-    try {
-      await close();
-    } catch {
-      // Closing goes on: what matters was on disk before.
-    }
-  }
-}
-
-/** @throws Error in words */
-function makeProfile(seams: Seams, folder: string): void {
-  try {
-    seams.disk.makeFolder(folder);
-    seams.disk.write(join(folder, '.writable'), '');
-    seams.disk.remove(join(folder, '.writable'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `The profile folder ${folder} cannot be used: ${why}. Choose another with --profile DIR.`,
-    );
-  }
-}
