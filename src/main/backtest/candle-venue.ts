@@ -24,8 +24,8 @@ export interface CandleVenue extends VenuePort {
   triggers(symbol: Symbol): readonly number[];
   holds(symbol: Symbol): boolean;
   grid(symbol: Symbol): TickGrid | null;
-  /** Wallets plus open positions at these prices in ticks (null: the last one said), over all assets. */
-  equity(priceOf: (symbol: Symbol) => number | null): Decimal;
+  /** Wallets plus open positions at the price of now, over all assets. */
+  equity(): Decimal;
   /** Deposited so far. */
   readonly deposited: Decimal;
 }
@@ -39,6 +39,8 @@ export interface CandleVenueParts {
   /** Fraction of the traded value. */
   readonly takerFee: Decimal;
   readonly now: () => UnixMs;
+  /** Where the path is now, in ticks; null when no candle tells, and the last price said holds. */
+  priceNow(symbol: Symbol): number | null;
   tell(fact: AccountFact): void;
 }
 
@@ -47,6 +49,7 @@ interface Line {
   readonly depth: Decimal;
   readonly step: Decimal;
   shown: number | null;
+  shownAt: UnixMs | null;
   waiting: readonly { readonly side: 'buy' | 'sell'; readonly ticks: number }[];
   holds: boolean;
 }
@@ -80,6 +83,7 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
       depth: mul(stepSize, PLENTY),
       step: stepSize,
       shown: null,
+      shownAt: null,
       waiting: [],
       holds: false,
     };
@@ -138,9 +142,11 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
     async place(request) {
       const { symbol, clientOrderId, side } = request;
       const line = lineOf(symbol);
-      if (line === null || line.shown === null)
+      // A level on the path is met within the millisecond; what was said at this very time is the price.
+      const ticks = line && line.shownAt !== now() ? (parts.priceNow(symbol) ?? line.shown) : line?.shown;
+      if (line === null || ticks === null || ticks === undefined)
         return { kind: 'rejected', code: 'no-liquidity', message: `no candle of ${symbol} tells a price` };
-      book(symbol, line, quote(symbol, line, side, line.shown));
+      book(symbol, line, quote(symbol, line, side, ticks));
       const result = matching.place(toMatchOrder(ACCOUNT, request), now());
       if (!result.ok) return { kind: 'rejected', code: result.code, message: result.message };
       book(symbol, line, result.events);
@@ -181,6 +187,7 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
       const line = lineOf(symbol);
       if (line === null) return;
       line.shown = ticks;
+      line.shownAt = now();
       const reached = line.waiting.find((one) =>
         one.side === 'sell' ? ticks <= one.ticks : ticks >= one.ticks,
       );
@@ -194,11 +201,11 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
     triggers: (symbol) => lines.get(symbol)?.waiting.map(({ ticks }) => ticks) ?? [],
     holds: (symbol) => lines.get(symbol)?.holds ?? false,
     grid: (symbol) => lineOf(symbol)?.grid ?? null,
-    equity(priceOf) {
+    equity() {
       const { balances: held, positions } = matching.account(ACCOUNT);
       const open = positions.map(({ symbol, amount, entryPrice }) => {
         const line = lines.get(symbol as Symbol);
-        const ticks = line ? (priceOf(symbol as Symbol) ?? line.shown) : null;
+        const ticks = line ? (parts.priceNow(symbol as Symbol) ?? line.shown) : null;
         if (!line || ticks === null || isZero(amount)) return ZERO;
         return mul(sub(line.grid.text(ticks), entryPrice), amount);
       });

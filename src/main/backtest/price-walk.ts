@@ -16,8 +16,8 @@ export interface Walked {
   mark(ticks: number): void;
   /** Last price shown; null before the first. */
   shown(): number | null;
-  /** Prices somebody waits for: between two points of a path the price stops at them. */
-  levels(): Iterable<number>;
+  /** Prices somebody waits for at this time: between two points of a path the price stops at them. */
+  levels(at: number): Iterable<number>;
   holds(): boolean;
   /** True when a rule acts on this price at this time. */
   isDue(ticks: number, at: number): boolean;
@@ -33,15 +33,17 @@ export interface PriceWalk {
   follow(one: Walked): void;
   /** Says where the path is now, if a candle or a recent close tells. */
   showNow(one: Walked, fallback: number | null): void;
-  /** Says what is held where its path is now, because somebody has just come to wait for a price. */
+  /** Says what is held where its path is now. */
   sayNow(one: Walked): void;
+  /** Somebody has come to wait for another price, so the way on is looked at anew. */
+  lookAgain(one: Walked): void;
   /** Says its price every second from the next on, until it is unwatched or held. */
   watch(one: Walked, on: boolean): void;
 }
 
 export function createPriceWalk(timeline: Timeline): PriceWalk {
-  /** What is held, with the lowest and highest price said of it since. */
-  const held = new Map<Walked, { low: number; high: number }>();
+  /** What is held, with the lowest and highest price said of it since, and the undo of its next step. */
+  const held = new Map<Walked, { low: number; high: number; undo: () => void }>();
   const watched = new Set<Walked>();
   let ticking = false;
 
@@ -51,10 +53,10 @@ export function createPriceWalk(timeline: Timeline): PriceWalk {
   };
 
   /** True when nobody would do anything else for having heard of this point, so it need not be said. */
-  const isIdle = (one: Walked, from: number, to: PathPoint): boolean => {
+  const isIdle = (one: Walked, from: PathPoint, to: PathPoint): boolean => {
     const known = held.get(one);
     if (!known || one.needsEveryPoint() || to.ticks < known.low || to.ticks > known.high) return false;
-    return !one.isDue(to.ticks, to.at) && nextStop(one.levels(), from, to.ticks) === null;
+    return !one.isDue(to.ticks, to.at) && nextStop(one.levels(from.at), from.ticks, to.ticks) === null;
   };
 
   /** From one point of the path to the next that matters, by way of the first price that somebody waits for. */
@@ -65,20 +67,30 @@ export function createPriceWalk(timeline: Timeline): PriceWalk {
     }
     let from = start;
     let next = path.find(({ at }) => at > from.at);
-    while (next !== undefined && isIdle(one, from.ticks, next)) {
+    while (next !== undefined && isIdle(one, from, next)) {
       from = next;
       next = path.find(({ at }) => at > from.at);
     }
     if (next === undefined) return;
-    const stop = nextStop(one.levels(), from.ticks, next.ticks);
+    const stop = nextStop(one.levels(from.at), from.ticks, next.ticks);
     sayAt(one, path, stop === null || stop === next.ticks ? next : onTheWay(from, next, stop));
   };
   const sayAt = (one: Walked, path: readonly PathPoint[], point: PathPoint): void => {
-    timeline.at(point.at, () => {
+    plan(one, point.at, () => {
       say(one, point.ticks);
-      // What the price has caused (a stop that moves) must stand before the way on is looked at.
-      timeline.at(timeline.now(), () => goOn(one, path, { at: timeline.now(), ticks: point.ticks }));
+      goOnSoon(one, path, point.ticks);
     });
+  };
+  /** What a price has caused (a stop that moves) must stand before the way on is looked at. */
+  const goOnSoon = (one: Walked, path: readonly PathPoint[], ticks: number): void => {
+    const at = timeline.now();
+    plan(one, at, () => goOn(one, path, { at, ticks }));
+  };
+  const plan = (one: Walked, at: number, run: () => void): void => {
+    const known = held.get(one);
+    if (!known) return;
+    known.undo();
+    known.undo = timeline.at(at, run);
   };
   const say = (one: Walked, ticks: number): void => {
     const known = held.get(one);
@@ -112,7 +124,7 @@ export function createPriceWalk(timeline: Timeline): PriceWalk {
         const path = one.holds() ? pathNow(one) : null;
         if (!path) continue;
         const first = path[0]!;
-        if (!isIdle(one, one.shown() ?? first.ticks, first)) sayAt(one, path, first);
+        if (!isIdle(one, { at: first.at, ticks: one.shown() ?? first.ticks }, first)) sayAt(one, path, first);
         else {
           one.mark(first.ticks);
           goOn(one, path, first);
@@ -122,16 +134,17 @@ export function createPriceWalk(timeline: Timeline): PriceWalk {
     follow(one) {
       const ticks = one.shown();
       if (held.has(one) || ticks === null) return;
-      held.set(one, { low: ticks, high: ticks });
+      held.set(one, { low: ticks, high: ticks, undo: () => {} });
       const path = pathNow(one);
-      const { now } = timeline;
-      if (path) timeline.at(now(), () => goOn(one, path, { at: now(), ticks }));
+      if (path) goOnSoon(one, path, ticks);
     },
     sayNow(one) {
-      timeline.at(timeline.now(), () => {
-        const path = one.holds() ? pathNow(one) : null;
-        if (path) say(one, ticksAt(path, timeline.now()));
-      });
+      const path = one.holds() ? pathNow(one) : null;
+      if (path) say(one, ticksAt(path, timeline.now()));
+    },
+    lookAgain(one) {
+      const path = one.holds() ? pathNow(one) : null;
+      if (path) goOnSoon(one, path, ticksAt(path, timeline.now()));
     },
     watch(one, on) {
       if (!on) watched.delete(one);

@@ -84,6 +84,7 @@ export function createWorld(parts: WorldParts): World {
   const everyPoint = parts.everyPoint === true || Object.values(parts.settings.trailing).some((on) => on);
   // The spread of the past is not known, and what is not known passes here.
   const settings: Settings = { ...parts.settings, strictSpread: false };
+  const ageing = new Set<string>();
   const troubles: string[] = [];
   let trades = 0;
   let dayOpening: Decimal | null = null;
@@ -92,15 +93,7 @@ export function createWorld(parts: WorldParts): World {
   const after = (afterMs: number, run: () => void): (() => void) =>
     timeline.at(timeline.now() + afterMs, run);
   const settle = (): Promise<void> => runner.idle();
-  const equity = (): Decimal =>
-    sum(
-      [...venues].map(([key, venue]) =>
-        venue.equity((symbol) => {
-          const line = lineOf(key, symbol);
-          return line ? priceNow(line, timeline.now()) : null;
-        }),
-      ),
-    );
+  const equity = (): Decimal => sum([...venues.values()].map((venue) => venue.equity()));
   const trouble = (text: string): void => {
     if (troubles.length < ERRORS_KEPT && !troubles.includes(text)) troubles.push(text);
   };
@@ -142,6 +135,10 @@ export function createWorld(parts: WorldParts): World {
         startBalance: parts.startUsd,
         takerFee: parts.takerFee,
         now: timeline.now,
+        priceNow(symbol) {
+          const line = lineOf(key, symbol);
+          return line ? priceNow(line, timeline.now()) : null;
+        },
         tell: (fact) => {
           for (const event of toEngineEvents(key, fact, {})) runner.post(event);
         },
@@ -167,9 +164,9 @@ export function createWorld(parts: WorldParts): World {
       },
       mark: (ticks) => venue.mark(symbol, ticks),
       shown: () => venue.shown(symbol),
-      levels: () => [
+      levels: (at) => [
         ...venue.triggers(symbol),
-        ...actingPrices(positions.get(name), settings.aged, timeline.now(), grid),
+        ...actingPrices(positions.get(name), settings.aged, at, grid),
       ],
       holds: () => venue.holds(symbol),
       isDue: (ticks, at) => isAgedOut(positions.get(name), settings.aged, at, ticks, grid),
@@ -192,14 +189,25 @@ export function createWorld(parts: WorldParts): World {
       positions.set(name, position);
       if (!line?.holds()) return;
       walk.follow(line);
-      // A live desk hears a price every moment; here one is due when the rule looks at its clock.
-      if (position.aged && before?.aged?.at !== position.aged.at) walk.sayNow(line);
+      if (before?.aged?.at !== position.aged?.at) walk.lookAgain(line);
+      if (!ageing.has(position.id)) followAge(line, name, position);
     } else if (positions.get(name)?.id === position.id) {
       positions.delete(name);
       if (position.entryPrice === null) return;
       trades += 1;
       curve.note(timeline.now(), equity());
     }
+  }
+
+  /** The aged rule looks at its clock once an hour; a live desk has a fresh price then, so one is said just before. */
+  function followAge(line: Walked, name: string, { id, openedAt }: Position): void {
+    ageing.add(id);
+    const look = (): void => {
+      if (positions.get(name)?.id !== id) return;
+      walk.sayNow(line);
+      after(HOUR_MS, look);
+    };
+    timeline.at(openedAt + settings.aged.afterHours * HOUR_MS, look);
   }
 
   const decide = (wave: PlannedWave): void => {
