@@ -97,8 +97,10 @@ export function createLedger(statements: Statements): Pick<Store, 'ledger'> {
         ['decided_at <= ?', query.to],
       ];
       const counters = where([...kinds, ...markets]);
+      // The totals know fate and reason only, and are a few dozen rows.
+      const byMarket = markets.length > 0 || query.exchange !== undefined || query.symbol !== undefined;
       const matches = count(
-        `SELECT sum(count) AS total FROM decision_counts${counters.sql}`,
+        `SELECT sum(count) AS total FROM ${byMarket ? 'decision_counts' : 'decision_totals'}${counters.sql}`,
         counters.values,
       );
       const all = where([...kinds, ...others, ...markets]);
