@@ -35,7 +35,9 @@ function readResults() {
   checkNode();
   // An installation that is there is used as it is: others may be working on it.
   if (!existsSync(join(ROOT, 'node_modules', '.bin', 'vitest'))) installQuietly();
-  note('There are no results of npm test here: running the unit tests that carry a number, which takes minutes …');
+  note(
+    'There are no results of npm test here: running the unit tests that carry a number, which takes minutes …',
+  );
   mkdirSync(RESULTS, { recursive: true });
   rmSync(join(RESULTS, OWN), { force: true });
   // A failing test is no failure of this command: its line is open.

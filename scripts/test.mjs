@@ -22,19 +22,13 @@ const sections = [
   ['import table', () => single('depcruise', ['src', '--output-type', 'err'])],
   [
     'unit',
-    () =>
-      vitest('unit', [
-        'test',
-        '--exclude',
-        'test/conformance/**',
-        '--exclude',
-        'test/integration/**',
-        '--coverage',
-      ]),
+    () => vitest('unit', ['test', ...without('conformance', 'integration', 'simulation'), '--coverage']),
   ],
   ['integration', () => build() && vitest('integration', ['test/integration'])],
   ['conformance', () => vitest('conformance', ['test/conformance'])],
   ['end-to-end', () => build() && endToEnd()],
+  // Days in virtual time want the processor for themselves, so they come last.
+  ['simulation', () => vitest('simulation', ['test/simulation'])],
 ];
 
 for (const [name, section] of sections) {
@@ -70,6 +64,10 @@ function single(...words) {
     if (done.status === 0) total.passed++;
     else total.failed++;
   }
+}
+
+function without(...folders) {
+  return folders.flatMap((folder) => ['--exclude', `test/${folder}/**`]);
 }
 
 function build() {
