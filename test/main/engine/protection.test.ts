@@ -94,6 +94,19 @@ describe('a position that only the exchange knows', () => {
     expect(imported(run)).toBeUndefined();
   });
 
+  it('M-104 waits for fills that the exchange claims for an order of ours that was thought gone', () => {
+    const run = drive();
+    run.ready();
+    run.tell(wave([signal(1, BTC)]));
+    run.order(ENTRY, { kind: 'cancelled', venueOrderId: 'v1' as never });
+    expect(run.images().positions.get('s1')?.status).toBe('failed');
+    run.order(ENTRY, { kind: 'seen', venueOrderId: 'v1' as never, status: 'filled', filled: d('2') });
+    for (let n = 0; n < 3; n += 1) run.tell(positions('2', '100'), 10_000);
+    expect(imported(run)).toBeUndefined();
+    run.tell({ type: 'fill', fill: { ...fill('1', ENTRY, 'buy', '2'), venueOrderId: 'v1' as never } });
+    expect(run.images().positions.get('s1')).toMatchObject({ status: 'pending_sl', amount: '2' });
+  });
+
   it('M-104 is protected from the price of now when nobody tells its entry, and says so', () => {
     const run = found('-3', null);
     expect(imported(run)).toMatchObject({ side: 'short', entryPrice: '100', amount: '3' });
@@ -281,6 +294,20 @@ describe('a stop of ours that no record knows', () => {
     expect(cancels(run)).toEqual(['w7k2p-s1-s4']);
   });
 
+  it('M-093 is not believed from a list that is more than ten seconds old', () => {
+    for (const [ms, count] of [
+      [10_000, 1],
+      [10_001, 2],
+    ] as const) {
+      const run = drive();
+      run.ready();
+      run.tell(wave([signal(1, BTC)]));
+      run.tell(orders(standing('w7k2p-s1-s4')));
+      run.tell({ type: 'fill', fill: fill('1', ENTRY, 'buy', '2') }, ms);
+      expect(run.places()).toHaveLength(count);
+    }
+  });
+
   it('M-093 gives its number up: the next stop never gets the same id', () => {
     const run = lost({});
     run.order('w7k2p-s1-s4' as ClientOrderId, { kind: 'cancelled', venueOrderId: null }, 20_000);
@@ -423,6 +450,19 @@ describe('an order that the exchange once took', () => {
     expect(run.images().orders.get(STOP)?.status).toBe('absent');
     expect(run.events('zombie_phantom')).toHaveLength(1);
     expect(run.places().at(-1)).toMatchObject({ type: 'stop-market', amount: '2' });
+  });
+});
+
+describe('an order that is missing once', () => {
+  it('M-109 is not gone when it was seen in between', () => {
+    const run = opened();
+    run.tell(orders(), 6_000);
+    run.order(STOP, { kind: 'absent' }, 100);
+    run.tell(orders(standing(STOP, { venueOrderId: 'v-stop' as never })), 10_000);
+    run.tell(orders(), 10_000);
+    run.order(STOP, { kind: 'absent' }, 100);
+    expect(run.images().orders.get(STOP)?.status).toBe('open');
+    expect(run.places()).toHaveLength(2);
   });
 });
 

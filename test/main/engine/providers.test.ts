@@ -159,6 +159,16 @@ describe('a provider whose signals need a yes', () => {
     expect(entries(world)).toHaveLength(0);
   });
 
+  it('is too late at its expiry, also when the timer has not spoken yet', () => {
+    const run = drive();
+    run.ready();
+    run.tell(wave([ONE], { provider: followed('approve') }));
+    run.tell({ type: 'price', venue: FUTURE, symbol: BTC, price: d('100') }, 60_000);
+    run.tell({ type: 'approve', signalId: 1, yes: true });
+    expect(run.images().decisions.get(1)).toMatchObject({ reason: 'not_approved' });
+    expect(run.places()).toHaveLength(0);
+  });
+
   it('goes through the gate again at the moment of the yes', async () => {
     const world = await start('approve', [ONE]);
     await quiet(world, 5_000);

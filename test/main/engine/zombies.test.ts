@@ -228,6 +228,16 @@ describe('what is not believed', () => {
     }
   });
 
+  it('M-109 two halves that came more than ten seconds apart are not put together', () => {
+    const run = ready('on');
+    for (let n = 0; n < 4; n += 1) {
+      run.tell(LOOK, 120_000);
+      run.tell(held());
+      run.tell(listed(row(OWN)), 10_001);
+    }
+    expect(foundIn(run)).toEqual([]);
+  });
+
   it('M-109 two halves of different looks are not put together', () => {
     const run = ready('on');
     for (let n = 0; n < 6; n += 1) {
