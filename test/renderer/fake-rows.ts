@@ -282,7 +282,7 @@ function position(
   });
 }
 
-position('BTC', 'long', '0.003', 27 * MIN, { trailingState: 'active' });
+position('BTC', 'long', '0.003', 27 * MIN, { trailingState: 'active', waveTime: wave(3), paramsVersion: 6 });
 position('SOL', 'long', '1.3', 12 * MIN, {
   paramsVersion: 8,
   aged: { phase: 'grace', target: priceText(symbolOf('SOL'), now - 12 * MIN), at: ago(MIN) },
@@ -294,6 +294,7 @@ position('DOGE', 'long', '1620', 150 * MIN, {
   status: 'closed',
   closeReason: 'trailing_stop',
   closedAt: ago(95 * MIN),
+  waveTime: wave(12),
   realised: '3.42' as Decimal,
   exitPrice: '0.12561' as Decimal,
 });
@@ -301,6 +302,7 @@ position('LINK', 'short', '14.4', 170 * MIN, {
   status: 'closed',
   closeReason: 'stop_loss',
   closedAt: ago(64 * MIN),
+  waveTime: wave(12),
   realised: '-7.03' as Decimal,
   exitPrice: '14.368' as Decimal,
 });
@@ -314,6 +316,8 @@ export function strip(base: string): void {
   const index = positions.findIndex((row) => row.id === `p-${base}`);
   const row = positions[index];
   if (row) positions[index] = { ...row, status: 'pending_sl', stop: null, nakedSince: ago(4000) };
+  const stop = orders.findIndex((one) => one.positionId === row?.id && one.leg === 'stop');
+  if (stop >= 0) orders[stop] = { ...orders[stop]!, status: 'unknown', venueOrderId: null };
 }
 
 /** Two cards that wait for a person; the second runs out soon. */

@@ -3,6 +3,9 @@ import { DEFAULT_SETTINGS, Settings } from '#shared/domain/settings';
 import { fromDraft, mergeDraft, SECTIONS, toDraft } from '../../src/renderer/panels/settings/form';
 import { checkSettings, fieldErrors } from '../../src/renderer/state/settings';
 
+const lists = SECTIONS.flatMap((section) =>
+  section.fields.filter((field) => field.kind === 'list' || field.kind === 'ids').map((field) => field.path),
+);
 const fields = SECTIONS.flatMap((section) => section.fields.map((field) => field.path));
 const edited = (path: string, value: string | boolean) =>
   checkSettings(fromDraft({ ...toDraft(DEFAULT_SETTINGS), [path]: value }, DEFAULT_SETTINGS));
@@ -17,20 +20,11 @@ describe('the settings form', () => {
     expect(checkSettings(fromDraft(toDraft(settings), settings))).toEqual({ settings, errors: {} });
   });
 
-  it('has a box for every setting whose rule is built', () => {
-    const elsewhere = ['watchlist'];
-    // Agreed in the domain ahead of the rules that read them: a box that changes nothing would be a lie.
-    const later = [
-      'providers',
-      'aged',
-      'zombies',
-      'trailing',
-      'strictSpread',
-      'maxSpreadPercent',
-      'symbolFilter',
-    ];
+  it('has a box for every setting', () => {
+    // The watchlist has its own panel, providers their own form.
+    const elsewhere = ['watchlist', 'providers'];
     const tops = new Set(fields.map((path) => path.split('.')[0]));
-    expect([...tops, ...elsewhere, ...later].sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
+    expect([...tops, ...elsewhere].sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
   });
 
   it('keeps the settings that have no box', () => {
@@ -41,7 +35,7 @@ describe('the settings form', () => {
 
   it('names the field that is wrong, for every field', () => {
     for (const path of fields.filter(
-      (one) => typeof toDraft(DEFAULT_SETTINGS)[one] === 'string' && one !== 'stopList',
+      (one) => typeof toDraft(DEFAULT_SETTINGS)[one] === 'string' && !lists.includes(one),
     )) {
       const { settings, errors } = edited(path, 'not a value');
       expect(settings, path).toBeNull();
@@ -49,6 +43,26 @@ describe('the settings form', () => {
         Object.keys(errors).some((key) => key.startsWith(path)),
         path,
       ).toBe(true);
+    }
+  });
+
+  it('separates lists at commas, semicolons and blanks, and keeps the case of order ids alone', () => {
+    for (const path of lists) {
+      const box = ' aB;c1,  d2 ;; e3\n';
+      const settings = edited(path, box).settings;
+      const found = path
+        .split('.')
+        .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], settings);
+      const ids = path === 'zombies.protectedOrderIds';
+      expect(found, path).toEqual(ids ? ['aB', 'c1', 'd2', 'e3'] : ['AB', 'C1', 'D2', 'E3']);
+    }
+  });
+
+  it('offers only what the schema takes in a choice', () => {
+    for (const field of SECTIONS.flatMap((section) => section.fields)) {
+      if (field.kind !== 'choice') continue;
+      expect(field.options?.length).toBeGreaterThan(1);
+      for (const [value] of field.options ?? []) expect(edited(field.path, value).errors).toEqual({});
     }
   });
 

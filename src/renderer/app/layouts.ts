@@ -45,7 +45,7 @@ export function buildLayout(api: DockviewApi, width: LayoutWidth): void {
   const under = width === 'wide' ? 290 : 250;
   if (width === 'wide') {
     size('Signals', { width: 368 });
-    size('Params', { height: under });
+    size('Params', { height: under + 40 });
   }
   size('Positions', { height: under });
   size('Watchlist', { width: 252 });

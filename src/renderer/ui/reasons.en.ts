@@ -161,10 +161,24 @@ export const REASONS: Record<ReasonCode, ReasonText> = {
   not_approved: { plain: 'You were asked and did not answer in time.' },
   approval_refused: { plain: 'You said no to it.' },
   wave_paused: { plain: 'You called off the rest of its wave.' },
-  spread_too_wide: { plain: 'The gap between bid and ask is wider than you allow.' },
-  leverage_too_high: { plain: 'The account would use more leverage than you allow.' },
+  spread_too_wide: {
+    plain: 'The gap between bid and ask is wider than you allow.',
+    exact: both(
+      ['spread'],
+      ['limit'],
+      (seen, limit) => `The gap between bid and ask is ${seen} %; you allow ${limit} %.`,
+    ),
+  },
+  leverage_too_high: {
+    plain: 'The account would use more leverage than is allowed.',
+    exact: both(
+      ['actual'],
+      ['maximum'],
+      (seen, limit) => `The account uses leverage ${seen}×; the most is ${limit}×.`,
+    ),
+  },
   missed: { plain: 'Wavedesk was not running when its wave was due.' },
-  observe_only: { plain: 'This exchange is only observed; nothing is traded on it.' },
+  observe_only: { plain: 'Its provider is only observed: recorded and decided, nothing ordered.' },
 };
 
 /** Why a signal met its fate, with the numbers of the rule that failed where there are any. */
@@ -198,6 +212,15 @@ const RULE_NAMES: Readonly<Record<string, string>> = {
   price_age: 'Price is fresh',
   trades_per_day: 'Positions opened today',
   open_positions: 'Open positions',
+  provider_mode: 'Provider may be traded',
+  approval: 'You were asked',
+  selection: 'Chosen by its score',
+  size: 'Size the exchange takes',
+  spread: 'Spread',
+  leverage: 'Leverage of the account',
+  maximum_notional: 'Size below the exchange maximum',
+  daily_loss: "Today's loss",
+  restart: 'Not cut off by a restart',
   exposure: 'Money at work',
   free_balance: 'Free balance',
   minimum_free_balance: 'Balance kept free',

@@ -9,6 +9,7 @@ import { ModeWord } from '../../ui/panel';
 import { PaperWord } from '../../ui/paper';
 import { REASONS } from '../../ui/reasons.en';
 import { exchangeText } from '../../ui/texts.en';
+import { PriceText } from '../orders/orders-panel';
 import { cardsOf } from './cards';
 import './approvals.css';
 
@@ -90,9 +91,9 @@ function Card({ decision, onGone }: { decision: Decision; onGone: (id: number) =
     void give(yes);
   };
   const buy = signal.action === 'buy';
+  const market = { venue: venue ?? '', symbol: signal.symbol };
   const symbol = signal.symbol.split('/')[0];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Y and N are shortcuts of its two buttons
     <article
       className={`approval ${waits ? '' : 'approval-done'}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the card takes the keyboard, see focusApprovals
@@ -109,6 +110,7 @@ function Card({ decision, onGone }: { decision: Decision; onGone: (id: number) =
         <span className="grow" />
         <span
           className={`num ${leftMs !== null && leftMs < 15_000 && waits ? 'warn' : 'soft'}`}
+          role="timer"
           title="Then it is skipped"
         >
           {waits && leftMs !== null ? countdownText(leftMs) : ''}
@@ -123,11 +125,13 @@ function Card({ decision, onGone }: { decision: Decision; onGone: (id: number) =
           <Fact name="Risk at stop">
             <span className="down">{signedText(neg(approval.riskUsd), 2)}</span> USD
           </Fact>
-          <Fact name="Stop">{decimalText(approval.stopPrice)}</Fact>
+          <Fact name="Stop">
+            <PriceText market={market} price={approval.stopPrice} />
+          </Fact>
           <Fact name="Price">
-            {decimalText(decision.price)}
+            <PriceText market={market} price={decision.price} />
             {decision.priceAgeMs !== null && (
-              <span className="hint"> {numberText(decision.priceAgeMs / 1000, 1)} s old when asked</span>
+              <span className="hint"> {numberText(decision.priceAgeMs / 1000, 1)} s old</span>
             )}
           </Fact>
           <Fact name="Score">

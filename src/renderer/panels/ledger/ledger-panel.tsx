@@ -165,7 +165,7 @@ function Filters(props: {
         className="input"
         type="search"
         aria-label="Search the ledger"
-        placeholder="Symbol, exchange or signal id"
+        placeholder="Symbol, exchange, id"
         maxLength={100}
         value={filter.text}
         onChange={(event) => set({ text: event.target.value })}
@@ -201,7 +201,7 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
     header: 'Decided',
     unit: 'market',
     hint: 'When it was decided, by the market clock, and the wave it belongs to',
-    width: '100px',
+    width: '112px',
     cell: (row) => (
       <>
         <Time at={row.decidedAt} show="moment" />
@@ -215,7 +215,7 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
     id: 'signal',
     header: 'Signal',
     hint: 'Score of the week and the month together',
-    width: 'minmax(96px, 0.5fr)',
+    width: 'minmax(92px, 0.5fr)',
     cell: (row) => (
       <>
         <span className="strong" title={row.symbol}>

@@ -101,7 +101,7 @@ export function SymbolText({ symbol }: { symbol: string }) {
 }
 /** The exchange, or PAPER for what never reaches one. */
 export const VenueText = ({ venue }: { venue: string }) =>
-  isPaper(venue) ? <PaperWord venue={venue} /> : <>{exchangeText(venue)}</>;
+  isPaper(venue) ? <PaperWord venue={venue} /> : exchangeText(venue);
 export function OrderSideText({ side }: { side: Order['request']['side'] }) {
   return <span className={side === 'buy' ? 'up' : 'down'}>{side === 'buy' ? '▲ buy' : '▼ sell'}</span>;
 }

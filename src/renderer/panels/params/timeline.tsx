@@ -49,7 +49,6 @@ export function Timeline(props: {
       {NAMES.map((name) => (
         <div className="timeline-row" key={name}>
           <span className="soft">{SHORT_NAMES[name]}</span>
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: the same versions stand below as buttons */}
           <svg
             viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
             preserveAspectRatio="none"

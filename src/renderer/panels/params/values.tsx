@@ -5,7 +5,7 @@ import { PARAM_NAMES as NAMES, type ParamName } from '#shared/domain/signal';
 import { undo } from '../../app/commands';
 import { lockParam } from '../../state/params-time';
 import { paramText, paramWithUnit } from '../../ui/params.en';
-import { tell, tellFailure } from '../../ui/tell';
+import { tell } from '../../ui/tell';
 import { exchangeText, ORIGINS, PARAM_NAMES } from '../../ui/texts.en';
 import { Age, Time } from '../../ui/value';
 
@@ -24,7 +24,7 @@ export function ExchangeParams({ row }: { row: ParamsRow }) {
           <th scope="col" className="right">
             Value
           </th>
-          <th scope="col">Where it comes from</th>
+          <th scope="col">Comes from</th>
           <th scope="col">
             <span className="visually-hidden">Lock</span>
           </th>
@@ -91,6 +91,7 @@ function ParamRow({ param, row }: { param: ParamName; row: ParamsRow }) {
           <LockForm
             param={param}
             start={String(values[param])}
+            locked={locked}
             onLock={change}
             onCancel={() => setEditing(false)}
           />
@@ -102,20 +103,6 @@ function ParamRow({ param, row }: { param: ParamName; row: ParamsRow }) {
             {origin.word}
           </td>
           <td className="right params-lock">
-            {locked && (
-              <button
-                type="button"
-                className="button quiet"
-                aria-label={`Unlock ${name}`}
-                title="Waves set it again"
-                onClick={async () => {
-                  const why = await change(null);
-                  if (why !== null) tellFailure('Not unlocked', why);
-                }}
-              >
-                Unlock
-              </button>
-            )}
             <button
               type="button"
               className="button quiet"
@@ -142,7 +129,9 @@ export function typedValue(param: ParamName, text: string): ParamValues[ParamNam
 function LockForm(props: {
   param: ParamName;
   start: string;
-  onLock: (value: ParamValues[ParamName]) => Promise<string | null>;
+  locked: boolean;
+  /** Null unlocks. */
+  onLock: (value: ParamValues[ParamName] | null) => Promise<string | null>;
   onCancel: () => void;
 }) {
   const [text, setText] = useState(props.start);
@@ -180,6 +169,17 @@ function LockForm(props: {
       <button type="submit" className="button primary" disabled={busy}>
         Lock
       </button>
+      {props.locked && (
+        <button
+          type="button"
+          className="button"
+          aria-label={`Unlock ${name}`}
+          title="Waves set it again"
+          onClick={async () => setTrouble(await props.onLock(null))}
+        >
+          Unlock
+        </button>
+      )}
       <button type="button" className="button quiet" onClick={props.onCancel}>
         Cancel
       </button>

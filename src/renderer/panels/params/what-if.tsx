@@ -146,12 +146,11 @@ function Result({ result, version }: { result: WhatIf; version: number }) {
   );
   return (
     <>
-      <table className="params-table" aria-label="Comparison">
+      <table className="params-table comparison" aria-label="Comparison">
         <thead>
           <tr>
             <th scope="col">
-              {plural(result.waves, 'wave')}, <Time at={result.from} show="moment" /> to{' '}
-              <Time at={result.to} show="moment" />
+              {plural(result.waves, 'wave')} since <Time at={result.from} show="moment" /> market
             </th>
             <th scope="col" className="right">
               Trades

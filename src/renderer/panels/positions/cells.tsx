@@ -36,15 +36,15 @@ export function SymbolCell({ position }: Of) {
       onClick={() => showOnChart(marketId(position))}
     >
       {baseCurrency(position.symbol)}
-      <span className="unit">
-        {quoteCurrency(position.symbol)}
-        {position.symbol.includes(':') ? '' : ' spot'}
-      </span>
-      {isPaper(position.venue) && (
-        <>
-          {' '}
+      {isPaper(position.venue) ? (
+        <span className="unit">
           <PaperWord venue={position.venue} />
-        </>
+        </span>
+      ) : (
+        <span className="unit">
+          {quoteCurrency(position.symbol)}
+          {position.symbol.includes(':') ? '' : ' spot'}
+        </span>
       )}
       {position.imported === true && (
         <span className="unit" title="Found on the exchange without a record here, and protected since">
@@ -147,7 +147,7 @@ export function TrailingCell({ position }: Of) {
         className="warn"
         title={`Too old without its trailing stop taking over: ${aged.phase === 'grace' ? 'closes near its entry' : 'accepts a loss that grows each hour'}.`}
       >
-        aged, out at <span className="num">{decimalText(aged.target, price)}</span>
+        aged, at <span className="num">{decimalText(aged.target, price)}</span>
       </span>
     );
   }

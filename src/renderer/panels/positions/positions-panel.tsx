@@ -94,7 +94,7 @@ function OpenPositions({ rows }: { rows: readonly Position[] }) {
       rows={rows}
       rowId={(row) => row.id}
       columns={OPEN_COLUMNS}
-      minWidth={1030}
+      minWidth={1050}
       rowHeight={30}
     />
   );
@@ -104,7 +104,7 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
   {
     id: 'symbol',
     header: 'Symbol',
-    width: 'minmax(80px, 1fr)',
+    width: 'minmax(76px, 1fr)',
     cell: (row) => <SymbolCell position={row} />,
     sortBy: (row) => row.symbol,
   },
@@ -112,7 +112,7 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
   {
     id: 'size',
     header: 'Size',
-    width: 'minmax(56px, 0.9fr)',
+    width: 'minmax(50px, 0.9fr)',
     align: 'right',
     cell: (row) => <AmountCell position={row} />,
   },
@@ -150,21 +150,21 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
   {
     id: 'trailing',
     header: 'Trailing',
-    width: 'minmax(118px, 1.3fr)',
+    width: 'minmax(114px, 1.3fr)',
     cell: (row) => <TrailingCell position={row} />,
   },
   {
     id: 'params',
     header: 'Params',
     hint: 'Version of the params it was opened with',
-    width: '44px',
+    width: '42px',
     cell: (row) => <ParamsCell position={row} />,
   },
   {
     id: 'age',
     header: 'Age',
     hint: 'By the market clock',
-    width: '58px',
+    width: '52px',
     align: 'right',
     cell: (row) => <Age at={row.openedAt} clock="market" />,
     sortBy: (row) => -row.openedAt,
@@ -173,7 +173,7 @@ const OPEN_COLUMNS: readonly Column<Position>[] = [
     id: 'protected',
     header: 'Protected by',
     hint: 'Who closes it at a loss limit if this computer stops now',
-    width: 'minmax(160px, 1.7fr)',
+    width: 'minmax(156px, 1.7fr)',
     cell: (row) => <ProtectedBy position={row} />,
   },
   { id: 'close', header: '', width: '64px', align: 'right', cell: (row) => <CloseButton position={row} /> },

@@ -1,4 +1,4 @@
-import { isZero } from '#shared/domain/decimal';
+import { isZero, lt } from '#shared/domain/decimal';
 import type { Quote } from '#shared/domain/market';
 import { useClocks } from '../../state/clock';
 import { marketId, useQuotes } from '../../state/lists';
@@ -55,7 +55,7 @@ export function ProtectionTable(props: { label: string; rows: readonly Protectio
       <tfoot>
         <tr>
           <td colSpan={4}>
-            All {plural(props.rows.length, props.paper ? 'paper position' : 'position')}
+            {plural(props.rows.length, props.paper ? 'paper position' : 'position')} in all
             {bare > 0 ? (
               <span className="danger"> · {bare} without a full stop</span>
             ) : props.paper ? (
@@ -93,7 +93,7 @@ function Row({ row, worst }: { row: ProtectionRow; worst: WorstCase }) {
         {live.map((exit) => (
           <div key={exit.clientOrderId}>
             {liveText(exit)} <span className="num">{decimalText(exit.price, price)}</span>
-            {exit.amount !== null && bare && (
+            {exit.amount !== null && lt(exit.amount, position.amount) && (
               <span className="danger num">
                 {' '}
                 for {decimalText(exit.amount, amount)} of {decimalText(position.amount, amount)}

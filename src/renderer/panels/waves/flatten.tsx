@@ -95,6 +95,7 @@ function FlattenTable({ positions, sent }: { positions: readonly Position[]; sen
     const known = rows.map((row) => estimatedResult(row, markFor(row))).filter((value) => value !== null);
     return { kind, count: rows.length, sum: known.length === rows.length ? sum(known) : null };
   });
+  const allOpen = positions.every(isOpen);
   return (
     <table className="dialog-table" aria-label="Positions to close">
       <thead>
@@ -104,10 +105,10 @@ function FlattenTable({ positions, sent }: { positions: readonly Position[]; sen
             Size
           </th>
           <th scope="col" className="right">
-            Price now
+            Price
           </th>
           <th scope="col" className="right">
-            Estimated result
+            {allOpen ? 'Estimated result' : 'Result'}
           </th>
           <th scope="col">State</th>
         </tr>
@@ -123,8 +124,8 @@ function FlattenTable({ positions, sent }: { positions: readonly Position[]; sen
           .map((one) => (
             <tr key={one.kind}>
               <td colSpan={3}>
-                All {one.count} {one.kind === 'paper' && <PaperWord venue="_paper" />}
-                <span className="hint"> after fees, without slippage</span>
+                {one.count} open {one.kind === 'paper' && <PaperWord venue="_paper" />}
+                <span className="hint"> estimated after fees, without slippage</span>
               </td>
               <td className="right">
                 <Signed value={one.sum} places={2} unit="USD" />

@@ -10,13 +10,13 @@ import { useScreen } from '../../state/screen';
 import { useSettings } from '../../state/settings';
 import { decimalText, minuteText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
-import { PaperWord } from '../../ui/paper';
+import { isPaper, PaperWord } from '../../ui/paper';
 import { REASON_NAMES } from '../../ui/reason-names.en';
 import { tellFailure } from '../../ui/tell';
-import { exchangeText, POSITION_STATUSES, plural, sentence } from '../../ui/texts.en';
+import { exchangeText, POSITION_STATUSES, plural, sentence, venueText } from '../../ui/texts.en';
 import { Signed, Time } from '../../ui/value';
 import { PARAMS_SOURCES, waveWord } from '../../ui/waves.en';
-import { PnlCell, ProtectedBy, SymbolCell } from '../positions/cells';
+import { PnlCell, ProtectedBy, SymbolCell, useDigits } from '../positions/cells';
 import { markOf, netResult } from '../positions/figures';
 import { groupByWave, type WaveGroup } from '../signals/group';
 import { FlattenButton } from './flatten';
@@ -85,7 +85,7 @@ function WaveCard({ waveTime, wave, decisions }: WaveGroup) {
     >
       <div className="wave-card-head">
         <span className="strong">
-          <Time at={waveTime} show="minute" />
+          Wave <Time at={waveTime} show="minute" />
         </span>
         <span
           className={`wave-status wave-${wave?.status ?? 'waiting'} ${paused ? 'warn' : ''}`}
@@ -203,11 +203,10 @@ function MoneyLine({ row, budget }: { row: WaveMoney; budget: Decimal | null }) 
         <dt>Result now</dt>
         <dd>
           <Signed value={row.total} places={2} unit={row.quote} />
-          <span className="hint num">
-            {' '}
+          <div className="hint num wave-parts">
             realised <Signed value={row.realised} places={2} />, open{' '}
             <Signed value={row.unrealised} places={2} />
-          </span>
+          </div>
         </dd>
       </div>
     </dl>
@@ -234,6 +233,12 @@ function Sources({ results }: { results: Readonly<Record<string, WaveResult>> })
 function WavePositions({ positions }: { positions: readonly Position[] }) {
   return (
     <table className="wave-positions" aria-label="Positions of this wave">
+      <colgroup>
+        <col style={{ width: '24%' }} />
+        <col style={{ width: 18 }} />
+        <col style={{ width: '41%' }} />
+        <col />
+      </colgroup>
       <thead className="visually-hidden">
         <tr>
           <th scope="col">Symbol</th>
@@ -259,17 +264,33 @@ function WavePositions({ positions }: { positions: readonly Position[] }) {
               )}
             </td>
             <td className="wave-position-state">
-              {position.status === 'active' || position.status === 'pending_sl' ? (
-                <ProtectedBy position={position} />
-              ) : (
-                <span className="soft" title={position.note ?? undefined}>
-                  {POSITION_STATUSES[position.status]}
-                </span>
-              )}
+              <WaveState position={position} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** In a narrow column: the stop that the exchange holds, or how it ended. */
+function WaveState({ position }: { position: Position }) {
+  const { price } = useDigits(position);
+  const { stop, status } = position;
+  const held = cmp(position.amount, '0' as Decimal) > 0;
+  if (stop === null && held) return <ProtectedBy position={position} />;
+  if (stop !== null && status === 'active')
+    return (
+      <span
+        className={isPaper(position.venue) ? 'soft' : undefined}
+        title={`On ${venueText(position.venue)}`}
+      >
+        Stop <span className="num">{decimalText(stop.price, price)}</span>
+      </span>
+    );
+  return (
+    <span className="soft" title={position.note ?? undefined}>
+      {POSITION_STATUSES[status]}
+    </span>
   );
 }
