@@ -7,18 +7,11 @@ import type { ProviderMode } from '#shared/domain/provider';
 import { filterSignal, type Verdict } from './filters';
 import { MAXIMUM_LEVERAGE } from './gate';
 import { accountOf, gateFor, priceOf, sizeFor } from './opening';
-import {
-  type Candidate,
-  instrumentOf,
-  isSpot,
-  isWaitedFor,
-  type ProviderRule,
-  slot,
-  type WaveRun,
-} from './state';
+import { instrumentOf, isSpot, isWaitedFor, slot } from './state';
 import { intend, putDecision, type Step, tell, wake } from './step';
 import { initialStop } from './trailing';
 import type { EngineEvent, SignalFacts } from './types';
+import { AUTO, type Candidate, type ProviderRule, type WaveRun } from './wave-state';
 
 type WaveEvent = Extract<EngineEvent, { type: 'wave' }>;
 
@@ -57,7 +50,7 @@ export function verdictOf(
     isListedBase: (base) => state.bases.has(base),
     livePrice: venue === null ? null : priceOf(step, venue, member).price,
     priceAwaited,
-    maxAgeMs: provider.maxAgeMs,
+    ...(provider === AUTO ? {} : { maxAgeMs: provider.maxAgeMs }),
   });
 }
 

@@ -12,7 +12,6 @@ import { isRepairing } from './reconcile';
 import { sizePosition } from './sizing';
 import {
   accountClass,
-  type Candidate,
   countTrade,
   DAY_MS,
   instrumentOf,
@@ -24,6 +23,7 @@ import {
 } from './state';
 import { intend, putDecision, putPosition, type Step, tell } from './step';
 import { partsOf } from './symbol-rules';
+import type { Candidate } from './wave-state';
 
 /** Equity older than this is not known any more. Wall ms. */
 const EQUITY_FRESH_MS = 300_000;
@@ -42,7 +42,7 @@ export function priceOf(
 }
 
 /** What was known of one account class: what is open there, and the free money of one venue. */
-export interface AccountView {
+interface AccountView {
   readonly count: number;
   /** Value of everything open or opening, orders in doubt at what they asked for, unpriced ones at a full size. USD. */
   readonly worstUsd: Decimal;

@@ -4,9 +4,10 @@ import type { Order } from '#shared/domain/order';
 import { isEnded } from '#shared/domain/order-machine';
 import type { Position } from '#shared/domain/position';
 import { armAged } from './aged';
-import { beginExit, withNakedTime } from './closing';
+import { beginExit } from './closing';
 import { filledOf, isLive, isUnconfirmed, isUnprovable } from './doubt';
 import { closableAmount } from './fills';
+import { armNakedAlarm, measured } from './naked';
 import { cancelOrder, placeExit } from './order-book';
 import { instrumentOf, ordersOf, slot, workOf } from './state';
 import { askFills, putPosition, type Step, tell, wake } from './step';
@@ -18,9 +19,6 @@ const STOP_TRIES = 3;
 const STOP_WAITS_MS = [1_000, 2_000] as const;
 /** A stop that dies this soon after its confirmation counts as a failed try, so that flapping ends. */
 const FLAP_MS = 10_000;
-export const NAKED_ALARM_MS = 30_000;
-/** A gap in the protection of an active position above this is said. Wall ms. */
-const GAP_MS = 300;
 
 const stopsOf = (step: Step, position: Position): Order[] =>
   ordersOf(step.state, position.id).filter((order) => order.leg === 'stop');
@@ -154,45 +152,6 @@ function onCovered(step: Step, position: Position, stops: readonly Order[]): voi
     decisionFate(step, active, 'executed', null);
     armAged(step, active);
   }
-}
-
-/** The image with its time without a full stop measured; a gap that should not have been is said (spec M-101). */
-function measured(step: Step, position: Position): Position {
-  if (position.nakedSince === null) return position;
-  const nakedMs = step.at.wall - position.nakedSince;
-  if (position.status === 'active' && nakedMs > GAP_MS)
-    tell(
-      step,
-      'stop_loss_gap',
-      'warning',
-      `${position.symbol} was without a full stop on the exchange for ${nakedMs} ms.`,
-      position,
-      { nakedMs },
-    );
-  return withNakedTime(position, step.at.wall);
-}
-
-/** Plans the shout about a position that stays without a full stop. */
-export function armNakedAlarm(step: Step, position: Position): void {
-  if (position.nakedSince === null) return;
-  const dueMs = position.nakedSince + NAKED_ALARM_MS - step.at.wall;
-  wake(step, `naked|${position.id}`, dueMs);
-}
-
-/** Wake of the alarm above: says it once while it lasts. */
-export function onNakedAlarm(step: Step, position: Position): void {
-  const work = workOf(step.state, position.id);
-  if (position.nakedSince === null || work.nakedAlarm) return;
-  if (step.at.wall - position.nakedSince < NAKED_ALARM_MS) return;
-  work.nakedAlarm = true;
-  tell(
-    step,
-    'position_naked',
-    'critical',
-    `${position.symbol} ${position.side} has had no full stop on the exchange for 30 seconds.`,
-    position,
-    { nakedSince: position.nakedSince, status: position.status },
-  );
 }
 
 /** The stop it should have: from the average fill, or the tightest one it ever had. Never looser again. */

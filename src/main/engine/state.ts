@@ -1,56 +1,15 @@
-import type { ClientOrderId, Decimal, PositionId, UnixMs, VenueOrderId } from '#shared/domain/basics';
-import { gt, ZERO } from '#shared/domain/decimal';
-import type { Decision, ReasonCode, Wave } from '#shared/domain/decision';
+import type { ClientOrderId, Decimal, PositionId, UnixMs } from '#shared/domain/basics';
+import { gt } from '#shared/domain/decimal';
+import type { Decision, Wave } from '#shared/domain/decision';
 import type { Mode, VenueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { Fill, Order } from '#shared/domain/order';
-import type { EffectiveParams } from '#shared/domain/params';
 import type { Position } from '#shared/domain/position';
 import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
 import type { Settings } from '#shared/domain/settings';
-import type { Signal } from '#shared/domain/signal';
 import { totalOf } from './fills';
-import type { Verdict } from './filters';
-import type { EngineEvent, SignalFacts } from './types';
-
-/** What is known about one venue now. Lost at a restart on purpose: it must be learned again. */
-export interface VenueView {
-  up: boolean;
-  ordersSeen: boolean;
-  free: Readonly<Record<string, Decimal>> | null;
-  /** Cost of entries intended since the last word on balances. */
-  reserved: Decimal;
-  /** Symbols seen with a position that is not ours: wall time of the first of the looks in a row. */
-  external: Map<Symbol, number>;
-  /** The venue's lists of the look under way; null until that list has come. */
-  readonly look: {
-    positions: { readonly held: ReadonlySet<Symbol>; readonly at: number } | null;
-    orders: { readonly rows: readonly SeenRow[]; readonly at: number } | null;
-  };
-  readonly emptyOrders: EmptyWatch;
-  readonly emptyPositions: EmptyWatch;
-  /** Own stop orders that no record here knows, from the last list, and when that came (wall). */
-  strays: readonly SeenRow[];
-  straysAt: number;
-  /** Orders that look like zombies: since when, and what was already said or done about them. */
-  readonly suspects: Map<VenueOrderId, Suspect>;
-  /** Wall time of the first zombie scan of this run, which only reports; null before it. */
-  firstScanAt: number | null;
-}
-
-export type SeenRow = Extract<EngineEvent, { type: 'venue-orders' }>['orders'][number];
-
-/** An empty list after a full one is believed only when it came three times in a row. */
-export interface EmptyWatch {
-  wasFull: boolean;
-  empties: number;
-}
-
-export interface Suspect {
-  readonly since: number;
-  reported: boolean;
-  cancelling: boolean;
-}
+import { freshView, type VenueView } from './venue-state';
+import type { WaveRun } from './wave-state';
 
 /** A running question about one order. */
 export interface Chase {
@@ -93,50 +52,6 @@ export interface Work {
   /** Said once that an imported position could not be given a stop. */
   gaveUp: boolean;
 }
-
-export interface Candidate {
-  readonly signal: Signal;
-  readonly facts: SignalFacts;
-  readonly params: EffectiveParams;
-  readonly rank: number;
-  readonly verdict: Verdict;
-  /** Wall time until which a missing price is waited for; null when it was there. */
-  readonly priceBy: number | null;
-  /** Wall time until which the venue may answer that the leverage is set; null before it was asked. */
-  leverageBy: number | null;
-}
-
-/** One exchange's part of a wave while it is being opened. */
-export interface WaveRun {
-  readonly waveTime: UnixMs;
-  readonly venue: VenueKey;
-  readonly queue: Candidate[];
-  /** Signals a person is asked about, and those that got their yes and wait for their turn. */
-  readonly awaiting: Map<number, { readonly candidate: Candidate; readonly expiresAt: number }>;
-  readonly approved: Candidate[];
-  /** What a pause called off, in order, in case it goes on. */
-  readonly parked: Candidate[];
-  readonly provider: ProviderRule;
-  readonly target: number;
-  /** Would have been opened, had the provider not only been observed. */
-  observed: number;
-  executed: number;
-  failed: number;
-  /** Highest rank that was tried. */
-  reached: number;
-  /** Refused at the second look, by reason. */
-  readonly refused: Partial<Record<ReasonCode, number>>;
-  opening: PositionId | null;
-  lastOrderAt: UnixMs | null;
-}
-
-export type ProviderRule = NonNullable<Extract<EngineEvent, { type: 'wave' }>['provider']>;
-/** A wave that does not say how its provider is followed is traded as before there were modes. */
-export const AUTO: ProviderRule = {
-  mode: 'auto',
-  approveWithinMs: 60_000,
-  maxAgeMs: Number.MAX_SAFE_INTEGER,
-};
 
 /** One account class's equity, as last told. */
 export interface EquityView {
@@ -304,20 +219,7 @@ export const workOf = (state: EngineState, id: PositionId): Work => {
 export const venueOf = (state: EngineState, venue: VenueKey): VenueView => {
   const known = state.venues.get(venue);
   if (known) return known;
-  const fresh: VenueView = {
-    up: false,
-    ordersSeen: false,
-    free: null,
-    reserved: ZERO,
-    external: new Map(),
-    look: { positions: null, orders: null },
-    emptyOrders: { wasFull: false, empties: 0 },
-    emptyPositions: { wasFull: false, empties: 0 },
-    strays: [],
-    straysAt: 0,
-    suspects: new Map(),
-    firstScanAt: null,
-  };
+  const fresh = freshView();
   state.venues.set(venue, fresh);
   return fresh;
 };

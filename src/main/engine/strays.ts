@@ -4,9 +4,10 @@ import type { VenueKey } from '#shared/domain/exchange';
 import type { Order, OrderRequest } from '#shared/domain/order';
 import type { Position } from '#shared/domain/position';
 import { type OrderIdParts, parseClientOrderId } from './client-order-id';
-import { ordersOf, type SeenRow, slot, venueOf } from './state';
+import { ordersOf, slot, venueOf } from './state';
 import { intend, putOrder, type Step, tell } from './step';
 import { onRightSide } from './trailing';
+import type { SeenRow } from './venue-state';
 
 /** A stop found on the exchange counts as ours when it is this close to the wanted one (spec M-093). Percent. */
 const CLOSE_ENOUGH = '5' as Decimal;

@@ -1,9 +1,10 @@
 import { decide, release, unwatch } from './candidate';
 import { OLDEST_WAVE_MS } from './filters';
 import { closePosition } from './lifecycle';
-import { type Candidate, isOpen, type WaveRun } from './state';
+import { isOpen } from './state';
 import { intend, putWave, type Step, tell } from './step';
 import { endCard } from './wave-run';
+import type { Candidate, WaveRun } from './wave-state';
 
 const CANDLE_MS = 900_000;
 

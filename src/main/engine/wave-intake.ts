@@ -7,12 +7,12 @@ import { decide, PRICE_PAUSE_MS, PRICE_RETRIES, verdictOf } from './candidate';
 import type { Verdict } from './filters';
 import { priceOf } from './opening';
 import { select } from './selection';
-import { AUTO, type Candidate, type ProviderRule } from './state';
 import { intend, putWave, type Step, tell } from './step';
 import type { EngineEvent } from './types';
 import { forgetParked, park } from './wave-control';
 import { completeWave, sourceOf } from './wave-result';
 import { dropQueue } from './wave-run';
+import { AUTO, type Candidate, type ProviderRule } from './wave-state';
 
 type WaveEvent = Extract<EngineEvent, { type: 'wave' }>;
 type Member = WaveEvent['signals'][number] & {

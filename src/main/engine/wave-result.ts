@@ -1,7 +1,7 @@
 import type { ReasonCode, WaveResult } from '#shared/domain/decision';
 import type { EffectiveParams } from '#shared/domain/params';
-import type { WaveRun } from './state';
 import { putWave, type Step, tell } from './step';
+import type { WaveRun } from './wave-state';
 
 /** Which source a wave's values came from, the strongest first (spec M-079). */
 export function sourceOf(params: EffectiveParams | null): NonNullable<WaveResult['paramsSource']> | null {

@@ -1,9 +1,9 @@
 import type { ReasonCode, RuleCheck, SignalFate } from '#shared/domain/decision';
 import { approvalFor, decide, judgeAgain, refuse, release, waitsFor } from './candidate';
 import { openPosition } from './opening';
-import type { Candidate, WaveRun } from './state';
 import { type Step, tell, wake } from './step';
 import { closeRun } from './wave-result';
+import type { Candidate, WaveRun } from './wave-state';
 
 /** Market time between two orders of one exchange in a wave (spec M-066). */
 const SPACING_MS = 1_000;

@@ -3,9 +3,10 @@ import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import { isUnsettled } from './imports';
 import { cancelOrder } from './order-book';
-import { type EmptyWatch, isOpen, type SeenRow, type Suspect, slot, type VenueView, venueOf } from './state';
+import { isOpen, slot, venueOf } from './state';
 import { intend, type Step, tell, wake } from './step';
 import { ownParts, requestOf } from './strays';
+import type { EmptyWatch, SeenRow, Suspect, VenueView } from './venue-state';
 
 /** Seen as a zombie this long before anything is said or done: a list and a fill may cross. Wall ms. */
 const RECHECK_MS = 10_000;
