@@ -1,5 +1,5 @@
 import type { Decimal } from '#shared/domain/basics';
-import type { WorldResult } from './world';
+import type { WorldResult } from './world-types';
 
 const HOW_IT_WAS_RUN = [
   'Both curves are simulated in the same way and differ by their params alone; neither is the history of your account.',
@@ -10,6 +10,8 @@ const HOW_IT_WAS_RUN = [
 
 export interface Told {
   readonly startUsd: Decimal;
+  /** The settings ask for the trailing distance by ATR. */
+  readonly atrDistance: boolean;
   readonly takerFeePercent: string;
   /** Waves of which no signal had a price. */
   readonly leftOut: readonly string[];
@@ -28,6 +30,10 @@ export function notesOn(told: Told): readonly string[] {
   const failure = [...failures][0];
   return [
     ...HOW_IT_WAS_RUN,
+    'Size, limits, filters and extras are those of the settings now, and every signal is taken as if the provider were followed automatically.',
+    ...(told.atrDistance
+      ? ['The ATR distance of the trailing stop is not simulated; the distance of the params is used.']
+      : []),
     `Each run starts with ${told.startUsd} USD on each exchange and no position, and pays ${told.takerFeePercent} % for each order that fills.`,
     ...(leftOut.length === 0
       ? []

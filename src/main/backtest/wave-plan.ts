@@ -7,7 +7,7 @@ import { factsFrom } from './candle-facts';
 import type { CandleWindow } from './candle-window';
 import type { StoredWave, WhatIfOptions } from './types';
 import { checkTimeOf } from './wave-time';
-import type { PlannedWave } from './world';
+import type { PlannedWave } from './world-types';
 
 /** A wave of all its exchanges at the time it is decided, before anything is known of prices. */
 export interface DueWave {

@@ -1,13 +1,14 @@
 import type { WhatIf } from '#shared/contract/params';
 import { type Decimal, type UnixMs, unixMs } from '#shared/domain/basics';
-import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
+import type { VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import { MINUTE_MS } from './candle-path';
 import { type CandleKey, type CandleWindow, createCandleWindow } from './candle-window';
 import { notesOn } from './notes';
 import type { WhatIfItem, WhatIfOptions } from './types';
 import { createDirectory, type Directory, type DueWave, dueWaves, planWave, underOther } from './wave-plan';
-import { createWorld, type PlannedWave, type World } from './world';
+import { createWorld } from './world';
+import type { PlannedWave, World } from './world-types';
 
 const HOUR_MS = 60 * MINUTE_MS;
 /** Candles held at once; with the hour before it, one page of most exchanges. */
@@ -29,88 +30,134 @@ interface Missing {
   signalsUnlisted: number;
 }
 
+interface Run {
+  readonly options: WhatIfOptions;
+  readonly directory: Directory;
+  readonly candles: CandleWindow;
+  /** On the params as they were, and on the other set. */
+  readonly worlds: readonly [World, World];
+  readonly missing: Missing;
+  readonly from: UnixMs;
+  readonly until: UnixMs;
+  /** Market time both worlds have come to. */
+  time: number;
+  rest: readonly DueWave[];
+  waves: number;
+}
+
 /**
  * Runs stored waves again through the engine twice, on the params they had and on another set, over the same candles
  * in virtual time, and compares equity (USD over market time) net of fees. The same input gives the same output.
  * An aborted run ends without a result.
  */
 export async function* runWhatIf(options: WhatIfOptions): AsyncGenerator<WhatIfItem, void, undefined> {
-  const directory = createDirectory(options);
-  const spot = (exchange: ExchangeName): boolean => options.venueOf(exchange)?.endsWith('_spot') ?? false;
-  const perpetual = options.waves.filter(({ params }) => !spot(params.exchange));
+  const spot = options.waves.filter(({ params }) => options.venueOf(params.exchange)?.endsWith('_spot'));
+  const signalsOnSpot = spot.reduce((count, { signals }) => count + signals.length, 0);
+  const perpetual = options.waves.filter((wave) => !spot.includes(wave));
   const due = dueWaves(perpetual, options.settings.waveCheckMinutes);
-  const candles = createCandleWindow(options.candles);
-  const missing: Missing = { leftOut: [], signalsWithoutPrice: 0, signalsUnlisted: 0 };
-  const first = due[0]?.at ?? unixMs(0);
-  const from = floorTo(first, MINUTE_MS);
-  const last = due.at(-1)?.at ?? first;
-  const until = floorTo(Math.max(options.until ?? last + AFTER_LAST_WAVE_MS, last + MINUTE_MS), MINUTE_MS);
-  const worlds = [0, 1].map(() => buildWorld(options, directory, due, candles, from)) as [World, World];
-  const spotSignals = options.waves
-    .filter(({ params }) => spot(params.exchange))
-    .reduce((count, { signals }) => count + signals.length, 0);
-  let waves = 0;
-  let time: number = from;
-
-  try {
-    yield { progress: 0, result: null };
-    if (due.length === 0) {
-      yield { progress: 1, result: nothing(spotSignals) };
-      return;
-    }
-    for (const world of worlds) await world.begin();
-    let rest = due;
-    let worked = 0;
-    while (time < until) {
-      const end = Math.min(until, floorTo(time, WINDOW_MS) + WINDOW_MS);
-      candles.move(time, end);
-      for (const keys of inGroups(wanted(rest, end, directory, worlds), PARALLEL)) {
-        if (options.signal?.aborted) return;
-        await Promise.all(keys.map((key) => candles.load(options.venueOf(key.exchange)!, key)));
-        yield { progress: shareOf(time, from, until), result: null };
-      }
-      for (; time < end; time += MINUTE_MS) {
-        if (rest.length === 0 && isOver(time, worlds, candles)) break;
-        const now = rest.filter(({ at }) => at < time + MINUTE_MS);
-        rest = rest.slice(now.length);
-        const planned = now.flatMap((wave) => plan(wave, directory, candles, missing));
-        waves += planned.length;
-        const before = worlds[0].steps + worlds[1].steps;
-        await worlds[0].minute(planned);
-        await worlds[1].minute(
-          planned.map((wave) => ({ ...wave, params: underOther(wave.params, options.other) })),
-        );
-        worked += worlds[0].steps + worlds[1].steps - before + 1;
-        if (worked < STEPS_PER_BREATH) continue;
-        worked = 0;
-        yield { progress: shareOf(time, from, until), result: null };
-        await options.breathe();
-        if (options.signal?.aborted) return;
-      }
-      if (time < end) break;
-    }
-    const [actual, other] = [await worlds[0].end(), await worlds[1].end()];
-    const notes = notesOn({
-      ...missing,
-      startUsd: START_USD,
-      takerFeePercent: TAKER_FEE_PERCENT,
-      signalsOnSpot: spotSignals,
-      failures: candles.failures,
-      actual,
-      other,
-    });
-    const result = { from: unixMs(from), to: unixMs(time), waves, notes };
-    yield {
-      progress: 1,
-      result: {
-        ...result,
-        actual: { curve: actual.curve, trades: actual.trades, profitUsd: actual.profitUsd },
-        other: { curve: other.curve, trades: other.trades, profitUsd: other.profitUsd },
-      },
-    };
-  } finally {
-    for (const world of worlds) await world.close();
+  const run = beginRun(options, due);
+  yield { progress: 0, result: null };
+  if (due.length === 0) {
+    yield { progress: 1, result: nothing(signalsOnSpot) };
+    return;
   }
+  try {
+    for (const world of run.worlds) await world.begin();
+    while (run.time < run.until) {
+      const end = Math.min(run.until, floorTo(run.time, WINDOW_MS) + WINDOW_MS);
+      yield* fetchCandles(run, end);
+      if (!options.signal?.aborted) yield* liveUntil(run, end);
+      if (options.signal?.aborted) return;
+      if (run.time < end) break;
+    }
+    yield { progress: 1, result: await resultOf(run, signalsOnSpot) };
+  } finally {
+    for (const world of run.worlds) await world.close();
+  }
+}
+
+function beginRun(options: WhatIfOptions, due: readonly DueWave[]): Run {
+  const directory = createDirectory(options);
+  const candles = createCandleWindow(options.candles);
+  const first = due[0]?.at ?? unixMs(0);
+  const last = due.at(-1)?.at ?? first;
+  const from = floorTo(first, MINUTE_MS);
+  const world = () => buildWorld(options, directory, due, candles, from);
+  return {
+    options,
+    directory,
+    candles,
+    worlds: [world(), world()],
+    missing: { leftOut: [], signalsWithoutPrice: 0, signalsUnlisted: 0 },
+    from,
+    until: floorTo(Math.max(options.until ?? last + AFTER_LAST_WAVE_MS, last + MINUTE_MS), MINUTE_MS),
+    time: from,
+    rest: due,
+    waves: 0,
+  };
+}
+
+/** Brings the candles of the hours to come, as far as anything depends on them. */
+async function* fetchCandles(run: Run, end: number): AsyncGenerator<WhatIfItem, void, undefined> {
+  const { options, candles } = run;
+  candles.move(run.time, end);
+  for (const keys of inGroups(wanted(run.rest, end, run.directory, run.worlds), PARALLEL)) {
+    if (options.signal?.aborted) return;
+    await Promise.all(keys.map((key) => candles.load(options.venueOf(key.exchange)!, key)));
+    yield progressOf(run);
+  }
+}
+
+/** Lives both worlds side by side, minute by minute; stops short of `end` when nothing can change any more. */
+async function* liveUntil(run: Run, end: number): AsyncGenerator<WhatIfItem, void, undefined> {
+  let worked = 0;
+  for (; run.time < end; run.time += MINUTE_MS) {
+    if (run.rest.length === 0 && isOver(run)) return;
+    worked += await liveMinute(run);
+    if (worked < STEPS_PER_BREATH) continue;
+    worked = 0;
+    yield progressOf(run);
+    await run.options.breathe();
+    if (run.options.signal?.aborted) return;
+  }
+}
+
+/** Returns how much work it was. */
+async function liveMinute(run: Run): Promise<number> {
+  const [actual, other] = run.worlds;
+  const before = actual.steps + other.steps;
+  const now = run.rest.filter(({ at }) => at < run.time + MINUTE_MS);
+  run.rest = run.rest.slice(now.length);
+  const planned = now.flatMap((wave) => plan(run, wave));
+  run.waves += planned.length;
+  await actual.minute(planned);
+  await other.minute(
+    planned.map((wave) => ({ ...wave, params: underOther(wave.params, run.options.other) })),
+  );
+  return actual.steps + other.steps - before + 1;
+}
+
+async function resultOf(run: Run, signalsOnSpot: number): Promise<WhatIf> {
+  const actual = await run.worlds[0].end();
+  const other = await run.worlds[1].end();
+  const notes = notesOn({
+    ...run.missing,
+    startUsd: START_USD,
+    atrDistance: run.options.settings.trailing.atr,
+    takerFeePercent: TAKER_FEE_PERCENT,
+    signalsOnSpot,
+    failures: run.candles.failures,
+    actual,
+    other,
+  });
+  return {
+    from: run.from,
+    to: unixMs(run.time),
+    waves: run.waves,
+    actual: { curve: actual.curve, trades: actual.trades, profitUsd: actual.profitUsd },
+    other: { curve: other.curve, trades: other.trades, profitUsd: other.profitUsd },
+    notes,
+  };
 }
 
 /** Not a single signal to run: said, without a curve. */
@@ -155,12 +202,7 @@ function buildWorld(
 }
 
 /** A wave that none of its signals has a price for is left out; one without some of them runs and says so. */
-function plan(
-  wave: DueWave,
-  directory: Directory,
-  candles: CandleWindow,
-  missing: Missing,
-): readonly PlannedWave[] {
+function plan({ directory, candles, missing }: Run, wave: DueWave): readonly PlannedWave[] {
   const planned = planWave(wave, directory, candles);
   const unpriced = planned.signals.filter(({ facts }) => facts.price === null);
   if (unpriced.length === planned.signals.length) {
@@ -191,13 +233,15 @@ function wanted(
 }
 
 /** Nothing can change any more: nobody holds anything, or no candle tells what it is worth. */
-const isOver = (time: number, worlds: readonly World[], candles: CandleWindow): boolean =>
+const isOver = ({ time, worlds, candles }: Run): boolean =>
   worlds.every((world) => world.held().length === 0) || candles.end === null || time >= candles.end;
 
 const floorTo = (time: number, size: number): UnixMs => unixMs(time - (time % size));
 
-const shareOf = (time: number, from: number, until: number): number =>
-  Math.min(0.99, Math.max(0, (time - from) / Math.max(1, until - from)));
+const progressOf = ({ time, from, until }: Run): WhatIfItem => ({
+  progress: Math.min(0.99, (time - from) / (until - from)),
+  result: null,
+});
 
 function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>

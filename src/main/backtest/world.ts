@@ -1,15 +1,11 @@
-import type { EquityPoint } from '#shared/contract/params';
-import type { Decimal, Moment, UnixMs } from '#shared/domain/basics';
+import type { Decimal, Moment } from '#shared/domain/basics';
 import { isZero, sub, sum, toNumber } from '#shared/domain/decimal';
-import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
-import type { Instrument, Symbol } from '#shared/domain/instrument';
+import type { VenueKey } from '#shared/domain/exchange';
+import type { Symbol } from '#shared/domain/instrument';
 import type { JournalRecord } from '#shared/domain/journal';
-import type { Candle } from '#shared/domain/market';
-import type { EffectiveParams } from '#shared/domain/params';
 import { OPEN_POSITION_STATUSES, type Position } from '#shared/domain/position';
 import type { Settings } from '#shared/domain/settings';
-import type { Signal } from '#shared/domain/signal';
-import { createEngine, createRunner, type SignalFacts, toEngineEvents } from '../engine/index';
+import { createEngine, createRunner, toEngineEvents } from '../engine/index';
 import { actingPrices, isAgedOut } from './acting-prices';
 import { MINUTE_MS } from './candle-path';
 import { type CandleVenue, createCandleVenue } from './candle-venue';
@@ -17,62 +13,13 @@ import type { CandleKey } from './candle-window';
 import { createEquityCurve } from './equity-curve';
 import { createPriceWalk, priceNow, type Walked } from './price-walk';
 import { createTimeline } from './timeline';
+import type { PlannedWave, World, WorldParts } from './world-types';
 
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** The venue is in process: a request has arrived or never will. */
 const REQUEST_EXPIRY_MS = 1;
 const ERRORS_KEPT = 3;
-
-/** A wave with what could be known of it then; the same for both runs but for its params. */
-export interface PlannedWave {
-  readonly at: UnixMs;
-  readonly waveTime: UnixMs;
-  readonly signals: readonly {
-    readonly signal: Signal;
-    readonly venue: VenueKey | null;
-    readonly facts: SignalFacts;
-  }[];
-  readonly params: Readonly<Partial<Record<ExchangeName, EffectiveParams>>>;
-}
-
-export interface WorldParts {
-  readonly from: UnixMs;
-  readonly settings: Settings;
-  /** All that is listed: its rules, and which bases there are. */
-  readonly instruments: readonly Instrument[];
-  /** Perpetuals that may be traded, by their account. */
-  readonly venues: ReadonlyMap<VenueKey, readonly Instrument[]>;
-  candleAt(key: CandleKey, time: number): Candle | undefined;
-  /** USD at each exchange. */
-  readonly startUsd: Decimal;
-  readonly takerFee: Decimal;
-  /** Says every point of every path, also where no rule acts: slower, for proof that it changes nothing. */
-  readonly everyPoint?: boolean;
-}
-
-/** One run of the engine over a made-up market, minute by minute. */
-export interface World {
-  begin(): Promise<void>;
-  /** Lives through the next minute with the waves that fall into it. */
-  minute(waves: readonly PlannedWave[]): Promise<void>;
-  /** Instruments with a position now. */
-  held(): readonly CandleKey[];
-  /** Values what is left at the end. */
-  end(): Promise<WorldResult>;
-  /** How much was done so far, to share the processor by. */
-  readonly steps: number;
-  close(): Promise<void>;
-}
-
-export interface WorldResult {
-  readonly curve: readonly EquityPoint[];
-  readonly trades: number;
-  readonly profitUsd: number;
-  readonly openAtEnd: readonly Symbol[];
-  /** What the engine or the venue complained about; empty when all went as it should. */
-  readonly troubles: readonly string[];
-}
 
 export function createWorld(parts: WorldParts): World {
   const timeline = createTimeline(parts.from);

