@@ -8,7 +8,7 @@ const FILL_TEXT = `symbol || ' ' || exchange || ' ' || venue || ' ' || side || '
 const ORDER_TEXT = `symbol || ' ' || exchange || ' ' || venue || ' ' || side || ' ' || type || ' ' || status
   || ' ' || leg || ' ' || client_order_id || ' ' || coalesce(order_id, '') || ' ' || position_id`;
 /** The text as a LIKE pattern in which nothing but itself matches. */
-export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, (mark) => `\\${mark}`)}%`;
+const containing = (text: string): string => `%${text.replace(/[\\%_]/g, (mark) => `\\${mark}`)}%`;
 
 export function conditions(
   query: HistoryQuery,
