@@ -62,11 +62,11 @@ describe('the risk gate', () => {
     ['970', 'daily_loss'],
     ['1200', null],
     [null, 'daily_loss'],
-  ] as const)('M-240 stops entries at a loss of 3 %% of the day opening 1000: equity %s', (now, reason) => {
+  ] as const)('stops entries at a loss of 3 %% of the day opening 1000: equity %s', (now, reason) => {
     expect(gate({ ...good, ...equity(now) }).reason).toBe(reason);
   });
 
-  it('M-245 refuses when the opening equity is not known or nothing', () => {
+  it('refuses when the opening equity is not known or nothing', () => {
     expect(gate({ ...good, ...equity('1000', null) }).reason).toBe('daily_loss');
     expect(gate({ ...good, ...equity('1000', '0') }).reason).toBe('daily_loss');
   });
@@ -108,7 +108,7 @@ describe('the risk gate', () => {
     expect(verdict.checks.find((check) => check.rule === 'spread')?.note !== undefined).toBe(noted);
   });
 
-  it('M-239 asks in this order', () => {
+  it('asks in this order', () => {
     expect(gate(good).checks.map((check) => check.rule)).toEqual([
       'kill_switch',
       'engine',

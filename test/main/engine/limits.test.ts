@@ -31,7 +31,7 @@ const oneWave = (over: Partial<SignalFacts> = {}, priceSeenAt = T0) =>
   wave([signal(1, BTC)], { facts: over, priceSeenAt });
 
 describe('the loss of the day', () => {
-  it('M-240 refuses entries at 3 %, is named with its numbers, and is said', () => {
+  it('refuses entries at 3 %, is named with its numbers, and is said', () => {
     const run = ready();
     run.tell(equity('970'));
     run.tell(oneWave());
@@ -48,7 +48,7 @@ describe('the loss of the day', () => {
     expect(run.events('risk_limits_exceeded')).toHaveLength(1);
   });
 
-  it('M-240 is no limit before equity was ever told, and says so', () => {
+  it('is no limit before equity was ever told, and says so', () => {
     const run = ready();
     run.tell(oneWave());
     expect(reason(run)).toBeNull();
@@ -59,14 +59,14 @@ describe('the loss of the day', () => {
     ['fresh', equity('1000'), 300_000, null],
     ['told too long ago', equity('1000'), 300_001, 'daily_loss'],
     ['of the paper account', equity('1', true), 0, null],
-  ])('M-245 equity that is %s', (_what, event, ms, expected) => {
+  ])('equity that is %s', (_what, event, ms, expected) => {
     const run = ready();
     run.tell(event);
     run.tell(oneWave({}, T0 + ms), ms);
     expect(reason(run)).toBe(expected);
   });
 
-  it('M-240 begins anew with the UTC day: yesterday’s numbers say nothing about today', () => {
+  it('begins anew with the UTC day: yesterday’s numbers say nothing about today', () => {
     const day = 24 * HOUR;
     const late = (run: ReturnType<typeof drive>, told: EngineEvent) => {
       run.tell(told, day - 1_000);
@@ -86,13 +86,13 @@ describe('the loss of the day', () => {
     expect(reason(run)).toBeNull();
   });
 
-  it('M-245 is expected after a restart when it was told before', () => {
+  it('is expected after a restart when it was told before', () => {
     const run = ready({ equityExpected: true });
     run.tell(oneWave());
     expect(reason(run)).toBe('daily_loss');
   });
 
-  it('M-246 never stops an exit', () => {
+  it('never stops an exit', () => {
     const run = ready();
     run.tell(oneWave());
     run.tell({ type: 'fill', fill: fill('1', 'w7k2p-s1-e1' as never, 'buy', '2') });
