@@ -8,7 +8,7 @@ export const VERSION_SOURCES: Record<ParamsVersion['source'], string> = {
   wave: 'wave',
   lock: 'your lock',
   unlock: 'your unlock',
-  rollback: 'brought back by you',
+  rollback: 'your roll-back',
 };
 
 /** A param's value as a person reads it: percentages on two places, finer ones keep what they have. */

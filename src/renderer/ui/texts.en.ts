@@ -150,7 +150,7 @@ export const ORIGINS: Record<ParamOrigin, { readonly word: string; readonly mean
   mine: { word: 'your own', means: 'You set it for this provider.' },
   wave: { word: 'from the wave', means: 'The newest wave brought this value.' },
   provider: { word: 'for this provider', means: 'Set for this provider, used where a wave says nothing.' },
-  stored: { word: 'from an earlier wave', means: 'An earlier wave brought it; the newest said nothing.' },
+  stored: { word: 'earlier wave', means: 'An earlier wave brought it; the newest said nothing.' },
   default: { word: 'your default', means: 'No wave has said anything yet; the value from Settings holds.' },
 };
 

@@ -165,7 +165,8 @@ function Filters(props: {
         className="input"
         type="search"
         aria-label="Search the ledger"
-        placeholder="Symbol, exchange, id"
+        placeholder="Search"
+        title="Symbol, exchange or signal id"
         maxLength={100}
         value={filter.text}
         onChange={(event) => set({ text: event.target.value })}

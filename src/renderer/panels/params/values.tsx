@@ -12,7 +12,7 @@ import { Age, Time } from '../../ui/value';
 /** The values that hold now, each with its origin and its lock. */
 export function ExchangeParams({ row }: { row: ParamsRow }) {
   const name = exchangeText(row.effective.exchange);
-  const { version } = row.effective;
+  const version = row.effective.version ?? row.stored?.version;
   return (
     <table className="params-table" aria-label={`Params of ${name}`}>
       <thead>
@@ -39,12 +39,16 @@ export function ExchangeParams({ row }: { row: ParamsRow }) {
         <tr>
           <td colSpan={4}>
             {row.updatedAt === null ? (
-              'No wave has changed them yet.'
+              'Nothing has changed them yet.'
             ) : (
               <>
-                Last changed by the wave of <Time at={row.waveTime} show="minute" />
-                {row.signalId === null ? '' : `, signal ${row.signalId}`},{' '}
-                <Age at={row.updatedAt} clock="wall" ago />
+                Changed <Age at={row.updatedAt} clock="wall" ago />
+                {row.waveTime !== null && (
+                  <>
+                    . Values by the wave of <Time at={row.waveTime} show="minute" />
+                    {row.signalId === null ? '' : `, signal ${row.signalId}`}
+                  </>
+                )}
               </>
             )}
           </td>

@@ -213,13 +213,16 @@ function VersionList(props: {
               >
                 v{one.version}
               </button>{' '}
-              <span className="soft">{VERSION_SOURCES[one.source]}</span>
-              <div className="hint" title="When it was stored, by this computer's clock">
-                {one.source === 'wave' && one.waveTime !== null ? (
+              <span className="soft">
+                {VERSION_SOURCES[one.source]}
+                {one.source === 'wave' && one.waveTime !== null && (
                   <>
-                    of <Time at={one.waveTime} show="minute" />,{' '}
+                    {' '}
+                    <Time at={one.waveTime} show="minute" />
                   </>
-                ) : null}
+                )}
+              </span>
+              <div className="hint" title="When it was stored, by this computer's clock">
                 <Time at={one.changedAt} show="moment" />
               </div>
             </td>

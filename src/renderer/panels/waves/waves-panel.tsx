@@ -121,7 +121,7 @@ function WaveCard({ waveTime, wave, decisions }: WaveGroup) {
           <Counts {...counts} />
           {counts.byReason.length > 0 && (
             <p className="soft wave-line-note">
-              {counts.byReason.map(([reason, count]) => `${REASON_NAMES[reason]} ${count}`).join(' · ')}
+              {counts.byReason.map(([reason, count]) => `${REASON_NAMES[reason]}\u00a0${count}`).join(' · ')}
             </p>
           )}
           <Money positions={positions} target={counts.target} executed={counts.executed} />
