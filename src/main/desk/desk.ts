@@ -13,7 +13,7 @@ import { createLog } from '../observability/index';
 import type { PracticePace } from '../practice/index';
 import type { Seams, Timers } from '../seams/index';
 import { createVault, type VaultOptions } from '../secrets/index';
-import { openStore, readMigrations, type Store } from '../store/index';
+import { createEventQueue, openStore, readMigrations, type Store } from '../store/index';
 import { createAccounts } from './accounts';
 import { createClosers } from './closers';
 import { engineStart } from './engine-start';
@@ -67,6 +67,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       file: options.databaseFile ?? join(options.profileDir, 'wavedesk.db'),
       seams,
       migrations: readMigrations(seams.disk, join(options.resources, 'migrations')),
+      warn: (text) => log.warn(text, { tag: 'store' }),
     });
     closers.add(() => store.close());
     const notice = (text: string) => {
@@ -90,6 +91,12 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     const marketNow = exchanges.marketNow;
     const now = (): Moment => ({ wall: wallNow(), market: marketNow() });
     const record = (records: readonly JournalRecord[]) => void store.record(records, now());
+    const events = createEventQueue({
+      record: store.recordAll,
+      timers: seams.timers,
+      onError: (error) => log.error('events could not be written yet', { error }),
+    });
+    closers.add(() => events.close());
 
     let settings: Settings = store.settings() ?? DEFAULT_SETTINGS;
     if (store.settings() === null) record([{ kind: 'settings_changed', before: null, after: settings }]);
@@ -134,6 +141,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     closers.add(() => accounts.close());
     followLinks(pool, {
       record,
+      event: (event) => events.add(event, now()),
       post: runner.post,
       log: (link) => log.info(link.problem ?? 'link changed', { link: link.key, state: link.state }),
     });
@@ -155,6 +163,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       post: runner.post,
       warn: (text) => log.warn(text, { tag: 'signals' }),
       log: (text) => log.info(text, { tag: 'params' }),
+      debug: (text) => log.debug(text, { tag: 'signals' }),
       at: exchanges.at,
       mode: options.mode,
       settings: () => settings,

@@ -1,13 +1,15 @@
 import type { LinkStatus } from '#shared/domain/connection';
 import type { JournalRecord, Severity } from '#shared/domain/journal';
 
+export type EventRecord = Extract<JournalRecord, { readonly kind: 'event' }>;
+
 /** A line of the event log that is about the desk itself, not about a signal or a position. */
 export function deskEvent(
   type: string,
   severity: Severity,
   text: string,
   data: Record<string, string | null> = {},
-): JournalRecord {
+): EventRecord {
   return {
     kind: 'event',
     type,
@@ -22,7 +24,7 @@ export function deskEvent(
 }
 
 /** What a change of a link's state is called in the event log; null for the steps in between. */
-export function linkEvent(link: LinkStatus): JournalRecord | null {
+export function linkEvent(link: LinkStatus): EventRecord | null {
   const data = { link: link.key, state: link.state };
   switch (link.state) {
     case 'live':

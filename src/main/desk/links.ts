@@ -3,7 +3,7 @@ import { VenueKey } from '#shared/domain/exchange';
 import type { JournalRecord } from '#shared/domain/journal';
 import type { Pool } from '../connectivity/index';
 import type { EngineEvent } from '../engine/index';
-import { linkEvent } from './events';
+import { type EventRecord, linkEvent } from './events';
 
 const DOWN: ReadonlySet<LinkStatus['state']> = new Set(['waiting', 'stale', 'refused', 'closed']);
 
@@ -15,6 +15,7 @@ export function followLinks(
   pool: Pool,
   to: {
     record(records: readonly JournalRecord[]): void;
+    event(event: EventRecord): void;
     post(event: EngineEvent): void;
     log(link: LinkStatus): void;
   },
@@ -32,7 +33,8 @@ export function followLinks(
       state: link.state,
       problem: link.problem,
     };
-    to.record(event ? [changed, event] : [changed]);
+    to.record([changed]);
+    if (event) to.event(event);
     const venue = VenueKey.safeParse(link.key.replace(/ private$/, ''));
     if (venue.success && DOWN.has(link.state)) to.post({ type: 'link', venue: venue.data, up: false });
   });

@@ -42,6 +42,7 @@ export interface SignalsOptions {
   /** For the log: what the server sent that could not be used. */
   warn(text: string): void;
   log?(text: string): void;
+  debug?(text: string): void;
 }
 
 /** Ties signal client, wave loop, params and facts together and hands each wave to the engine. */
@@ -182,6 +183,7 @@ export function createSignals(options: SignalsOptions) {
       onSnapshot: remember,
       refuse: (message) => new Refused(message),
       warn: (text) => options.warn(text),
+      debug: (text) => options.debug?.(text),
     });
   };
 

@@ -54,8 +54,8 @@ function wavesOf(store: Store, { from, to }: WhatIfQuestion): readonly StoredWav
 }
 
 const venueOf = (venues: ReadonlyMap<VenueKey, Venue>, exchange: ExchangeName): VenueKey | null => {
-  const key: VenueKey = `${exchange}_future`;
-  return venues.has(key) ? key : null;
+  const keys = [`${exchange}_future`, `${exchange}_paper`] as const;
+  return keys.find((key) => venues.has(key)) ?? null;
 };
 
 /** From the exchange page by page; what was kept here when it does not answer. */

@@ -30,6 +30,8 @@ export interface SignalClientOptions {
   refuse?(message: string): Error;
   /** Wave values that were not used, complaints of the server. Each text comes once in a row. */
   warn?(text: string): void;
+  /** For the log: frames of a newer server that nobody here understands. */
+  debug?(text: string): void;
 }
 
 /** The five states a person knows (M-026), and the one that needs them. */
@@ -115,6 +117,7 @@ export function createSignalClient(options: SignalClientOptions): SignalClient {
         if (missed > 0) warn(`${missed} frame(s) of the signal server never came (before number ${seq})`);
       },
       onOther: (frame) => {
+        if (frame.type === 'unknown') options.debug?.(`a frame of type "${frame.named}" was ignored`);
         if (frame.type === 'error') warn(`the signal server reports an error: ${frame.message}`);
       },
     }),

@@ -58,6 +58,7 @@ async function createWorld(token = TOKEN) {
   const snapshots: (readonly Signal[])[] = [];
   const bad: BadSignal[] = [];
   const warnings: string[] = [];
+  const ignored: string[] = [];
   const connect = (secret: string) =>
     createSignalClient({
       link: (protocol) => pool.link(protocol),
@@ -70,9 +71,24 @@ async function createWorld(token = TOKEN) {
         bad.push(...refused);
       },
       warn: (text) => warnings.push(text),
+      debug: (text) => ignored.push(text),
     });
   const client = connect(token);
-  return { seams, server, manners, got, sockets, pool, snapshots, bad, warnings, client, connect, snapshot };
+  return {
+    seams,
+    server,
+    manners,
+    got,
+    sockets,
+    pool,
+    snapshots,
+    bad,
+    warnings,
+    ignored,
+    client,
+    connect,
+    snapshot,
+  };
 }
 
 describe('the signal client', () => {
@@ -203,8 +219,8 @@ describe('the signal client', () => {
     expect(client.stats()).toMatchObject({ state: 'authenticated', reconnections: 3, signalsReceived: 1 });
     expect(got).toEqual(['auth', 'get_signals', 'auth', 'get_signals']);
   });
-  it('counts garbage, ignores unknown types, and stays connected', async () => {
-    const { seams, sockets, pool, client, warnings } = await createWorld();
+  it('M-023 counts garbage, ignores unknown types with a line for the log, and stays connected', async () => {
+    const { seams, sockets, pool, client, warnings, ignored } = await createWorld();
     await seams.advance(100);
     const frames = [
       '{broken',
@@ -225,6 +241,7 @@ describe('the signal client', () => {
     expect(pool.statuses()[0]).toMatchObject({ state: 'live', badFrames: 7 });
     expect(client.signals()).toHaveLength(1);
     expect(warnings).toEqual(['the signal server reports an error: query failed']);
+    expect(ignored).toEqual(['a frame of type "news" was ignored']);
   });
   it('M-267 survives a frame above 10,485,760 bytes', async () => {
     const { seams, sockets, client, pool } = await createWorld();
