@@ -5,7 +5,8 @@ import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { Fill } from '#shared/domain/order';
 import type { AccountFact, VenuePort } from '../engine/index';
 import { createMatching, type MatchEvent } from '../matching/index';
-import { type Trading, toFill, toMatchOrder, toSpec, toVenueOrder, type VenueOrder } from './match-terms';
+import { toFill, toMatchOrder, toVenueOrder } from '../paper/index';
+import { specOf, type Trading, type VenueOrder } from './match-terms';
 import { createTickGrid, type TickGrid } from './tick-grid';
 
 const ACCOUNT = 'what-if';
@@ -74,7 +75,7 @@ export function createCandleVenue(parts: CandleVenueParts): CandleVenue {
     const known = lines.get(symbol);
     if (known) return known;
     const instrument = instruments.get(symbol);
-    const spec = instrument ? toSpec(instrument, parts.takerFee) : null;
+    const spec = instrument ? specOf(instrument, parts.takerFee) : null;
     if (!instrument || !spec) return null;
     matching.addSymbol(spec);
     const { tickSize, stepSize } = instrument;

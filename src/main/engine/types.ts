@@ -9,6 +9,7 @@ import type {
 } from '#shared/domain/basics';
 import type { Decision, Wave } from '#shared/domain/decision';
 import type { ExchangeName, Mode, VenueKey } from '#shared/domain/exchange';
+import type { MarketFacts } from '#shared/domain/facts';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { JournalRecord } from '#shared/domain/journal';
 import type { Fill, Order, OrderRequest, OrderStatus } from '#shared/domain/order';
@@ -19,17 +20,7 @@ import type { Settings } from '#shared/domain/settings';
 import type { Signal } from '#shared/domain/signal';
 
 /** What was known about one signal's market when its wave was decided. Null is unknown, and its filter passes. */
-export interface SignalFacts {
-  readonly instrument: Instrument | null;
-  readonly price: Decimal | null;
-  /** Wall time of the price. */
-  readonly priceSeenAt: UnixMs | null;
-  readonly bid: Decimal | null;
-  readonly ask: Decimal | null;
-  readonly openInterestUsd: Decimal | null;
-  readonly hourVolumeUsd: Decimal | null;
-  readonly fiveMinuteChangePercent: number | null;
-}
+export type SignalFacts = MarketFacts;
 
 /** Evidence about one order, from a reply, the private stream or a question. */
 export type OrderEvidence =

@@ -1,23 +1,11 @@
 import type { CandlePage, InstrumentRef } from '#shared/contract/market';
 import type { Decimal, UnixMs } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
+import type { MarketFacts } from '#shared/domain/facts';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { Candle, Quote, Timeframe } from '#shared/domain/market';
 
-/** What was known about one instrument when asked. Null is unknown. */
-export interface MarketFacts {
-  readonly instrument: Instrument | null;
-  readonly price: Decimal | null;
-  /** Wall time of the price. */
-  readonly priceSeenAt: UnixMs | null;
-  readonly bid: Decimal | null;
-  readonly ask: Decimal | null;
-  readonly openInterestUsd: Decimal | null;
-  /** Quote volume of the 1 h candle that holds the signal; asked without a signal's time, of the running one. */
-  readonly hourVolumeUsd: Decimal | null;
-  /** Over the five minutes before the signal; asked without a signal's time, up to now. */
-  readonly fiveMinuteChangePercent: number | null;
-}
+export type { MarketFacts };
 
 /** Latest prices with age, candles, facts for decisions. The desk and the api rely on exactly this face. */
 export interface Market {

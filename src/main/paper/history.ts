@@ -6,7 +6,7 @@ import type { Fill } from '#shared/domain/order';
 import { isEnded } from '#shared/domain/order-machine';
 import type { MatchEvent } from '../matching/types';
 import type { AccountEvent, VenueOrder } from '../venues/venue';
-import { toFill, toVenueOrder } from './to-port';
+import { toFill, toVenueOrder } from './match-terms';
 
 /** Far beyond what gap filling asks for; a snapshot is written whole at each change, so it must stay small. */
 const MOST_ORDERS = 1_000;

@@ -1,2 +1,3 @@
+export { toFill, toMatchOrder, toSpec, toVenueOrder } from './match-terms';
 export { createPaperVenue } from './paper-venue';
 export type * from './types';

@@ -9,7 +9,8 @@ import { ACCOUNT, createFloor, SavedFloor } from './floor';
 import { createHistory, SavedHistory } from './history';
 import { createLedger } from './ledger';
 import { createLine, type Line } from './line';
-import { toBalances, toPositions, toSpec } from './to-port';
+import { toSpec } from './match-terms';
+import { toBalances, toPositions } from './to-port';
 import { createPaperTrading } from './trading';
 import type { PaperFees, PaperOptions } from './types';
 

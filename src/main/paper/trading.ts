@@ -7,7 +7,7 @@ import { ACCOUNT, DEFAULT_LEVERAGE, type Floor } from './floor';
 import type { History } from './history';
 import type { Ledger } from './ledger';
 import type { Line } from './line';
-import { toMatchOrder, toVenueOrder } from './to-port';
+import { toMatchOrder, toVenueOrder } from './match-terms';
 
 export interface TradingParts {
   readonly floor: Floor;
@@ -53,7 +53,7 @@ export function createPaperTrading(parts: TradingParts): Trading {
 
   const match = (request: OrderRequest, line: Line): PlaceOutcome => {
     line.refresh();
-    const result = floor.matching.place(toMatchOrder(request), marketNow());
+    const result = floor.matching.place(toMatchOrder(ACCOUNT, request), marketNow());
     if (!result.ok) return { kind: 'rejected', code: result.code, message: result.message };
     if (!line.book(result.events)) return { kind: 'unknown', message: NOT_SAVED };
     const { venueOrderId, status } = history.order(request.clientOrderId) ?? toVenueOrder(result.value);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridOf, onGrid, scaled, tradeOnGrid } from '#main/paper/grid';
+import { toSpec } from '#main/paper/match-terms';
 import { PriceBook } from '#main/paper/price-book';
-import { toSpec } from '#main/paper/to-port';
 import { cmp, div, gt, gte, lte } from '#shared/domain/decimal';
 import type { BookDeltaEvent, BookSnapshotEvent, Level, TopEvent } from '#shared/domain/market';
 import { BTC, createWorld, d } from './world';

@@ -307,7 +307,7 @@ describe('real files (skipped when the shared data is not beside the project)', 
       });
       expect(bar.steps).toBe(Math.round(file.volume[i]! * 1000));
     }
-  });
+  }, 90_000);
 
   const xrp = 'binance-xrpeth-trades-2019-10.json.gz';
   withData(xrp)(`replays ${xrp} trade by trade, spot alone`, async () => {
