@@ -81,7 +81,8 @@ describe('the sums of a wave', () => {
   it('compare the budget with what was spent', () => {
     expect(waveBudget(5, decimal('200'))).toBe('1000');
     expect(waveBudget(0, decimal('200'))).toBeNull();
-    expect(isOverBudget(decimal('1000.01'), decimal('1000'))).toBe(true);
+    expect(isOverBudget(decimal('1010.01'), decimal('1000'))).toBe(true);
+    expect(isOverBudget(decimal('1009'), decimal('1000'))).toBe(false);
     expect(isOverBudget(decimal('9'), decimal('10'))).toBe(false);
     expect(isOverBudget(decimal('9'), null)).toBe(false);
   });
@@ -114,6 +115,15 @@ describe('the counts of a wave', () => {
       failed: 1,
       target: 0,
     });
+  });
+
+  it('follow the decisions while the wave is in progress, whatever its result says so far', () => {
+    expect(
+      waveCounts(
+        { ...wave, status: 'processing', results: { binance: { ...wave.results.binance!, executed: 0 } } },
+        own,
+      ).executed,
+    ).toBe(3);
   });
 
   it('M-117 a wave that never came and one without a tradable signal have different words', () => {

@@ -21,9 +21,14 @@ const MOST_WATCHED = 200;
 export const instrumentId = (instrument: Instrument): string =>
   marketId({ venue: venueKey(instrument.exchange, instrument.market), symbol: instrument.symbol });
 
+/** The paper account trades the perpetual on its public prices; that is where its market is listed. */
+export const listedId = (id: string): string => id.replace(/_paper\|/, '_future|');
+
 /** The instrument of a market id, or undefined. */
 export const useInstrument = (id: string | null): Instrument | undefined =>
-  useMarket((market) => (id === null ? undefined : market.instruments?.get(id)));
+  useMarket((market) =>
+    id === null ? undefined : (market.instruments?.get(id) ?? market.instruments?.get(listedId(id))),
+  );
 
 /**
  * What the watchlist shows: the saved list, or the first futures (else spot pairs) when nothing was saved. Entries

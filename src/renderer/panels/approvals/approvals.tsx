@@ -22,7 +22,10 @@ export function focusApprovals(): void {
   document.querySelector<HTMLElement>(`${CARD}[data-waits="true"]`)?.focus();
 }
 
-/** Signals that wait for a person, the soonest to expire on top. Silence is a no, and the card says so. */
+/**
+ * Signals that wait for a person, in the order they were asked: a card never moves under the pointer. Silence is a no,
+ * and the card says so.
+ */
 export function Approvals() {
   const decisions = useDecisions((list) => list.rows);
   const waiting = useMemo(() => cardsOf(decisions?.values() ?? []), [decisions]);

@@ -4,7 +4,7 @@ import type { Position } from '#shared/domain/position';
 import { PARAM_NAMES as NAMES } from '#shared/domain/signal';
 import { useClocks } from '../../state/clock';
 import { marketId, useQuotes } from '../../state/lists';
-import { useInstrument } from '../../state/market';
+import { listedId, useInstrument } from '../../state/market';
 import { showOnChart } from '../../state/screen';
 import { decimalText, durationText, signedText, UNKNOWN } from '../../ui/format';
 import { isPaper, PaperWord } from '../../ui/paper';
@@ -33,7 +33,7 @@ export function SymbolCell({ position }: Of) {
       type="button"
       className="link strong"
       title={`${position.symbol} on ${venueText(position.venue)}: ${POSITION_STATUSES[position.status]}. Show on the chart.`}
-      onClick={() => showOnChart(marketId(position))}
+      onClick={() => showOnChart(listedId(marketId(position)))}
     >
       {baseCurrency(position.symbol)}
       {isPaper(position.venue) ? (

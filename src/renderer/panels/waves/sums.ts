@@ -79,6 +79,8 @@ export interface WaveCounts {
 /** What became of a wave's signals: the engine's own result, or its decisions while there is none yet. */
 export function waveCounts(wave: Wave | null, decisions: readonly Decision[]): WaveCounts {
   const results = Object.values(wave?.results ?? {});
+  // The engine sums a wave up when it is done; until then its decisions know more.
+  const settled = results.length > 0 && wave?.status !== 'processing';
   const fates = (...wanted: readonly Decision['fate'][]) =>
     decisions.filter((row) => wanted.includes(row.fate)).length;
   const reasons = new Map<ReasonCode, number>();
@@ -94,10 +96,10 @@ export function waveCounts(wave: Wave | null, decisions: readonly Decision[]): W
     results.reduce((whole, row) => whole + of(row), 0);
   return {
     received: wave?.signalCount ?? decisions.length,
-    filtered: results.length > 0 ? total((row) => row.total - row.validated) : fates('refused'),
+    filtered: settled ? total((row) => row.total - row.validated) : fates('refused'),
     byReason: [...reasons].sort(([, a], [, b]) => b - a),
-    executed: results.length > 0 ? total((row) => row.executed) : fates('executed'),
-    failed: results.length > 0 ? total((row) => row.failed) : fates('failed'),
+    executed: settled ? total((row) => row.executed) : fates('executed'),
+    failed: settled ? total((row) => row.failed) : fates('failed'),
     target: total((row) => row.target),
     waiting: fates('pending', 'awaiting', 'opening'),
   };
@@ -107,9 +109,10 @@ export function waveCounts(wave: Wave | null, decisions: readonly Decision[]): W
 export const waveBudget = (target: number, sizeUsd: Decimal | undefined): Decimal | null =>
   target === 0 || sizeUsd === undefined ? null : mul(String(target) as Decimal, sizeUsd);
 
-/** True when more was spent than the budget: fill prices and steps may carry an entry a little above its size. */
+const A_LITTLE = '1.01' as Decimal;
+/** True when clearly more was spent than the budget; fill prices and steps carry an entry a little above its size. */
 export const isOverBudget = (used: Decimal, budget: Decimal | null): boolean =>
-  budget !== null && gt(used, budget);
+  budget !== null && gt(used, mul(budget, A_LITTLE));
 
 /** Positions of one wave, oldest first. */
 export const positionsOf = (all: Iterable<Position>, waveTime: UnixMs): readonly Position[] =>
