@@ -16,6 +16,9 @@ import './approvals.css';
 const CARD = '[data-approval-card]';
 /** An answered or skipped card stays this long, so that its outcome can be read. */
 const READ_MS = 6000;
+/** After an answer the keyboard moves to the next card; a key pressed twice must not answer that one too. */
+const SETTLE_MS = 400;
+let answeredAt = Number.NEGATIVE_INFINITY;
 
 /** Puts the keyboard into the first card that waits. */
 export function focusApprovals(): void {
@@ -75,6 +78,7 @@ function Card({ decision, onGone }: { decision: Decision; onGone: (id: number) =
   const give = async (yes: boolean) => {
     if (sent.current || !waits || (yes && late)) return;
     sent.current = true;
+    answeredAt = performance.now();
     setAnswer(yes ? 'yes' : 'no');
     const why = await approveSignal(signal.id, yes);
     setTrouble(why);
@@ -84,6 +88,7 @@ function Card({ decision, onGone }: { decision: Decision; onGone: (id: number) =
     setAnswer(null);
   };
   const onKey = (event: KeyboardEvent) => {
+    if (performance.now() - answeredAt < SETTLE_MS) return;
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     const onButton = event.target !== event.currentTarget;
