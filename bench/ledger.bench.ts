@@ -151,9 +151,13 @@ try {
   measure('ledger: mode of the provider', 100, yardstick, () =>
     store.ledger({ ...page, providerMode: 'auto' }),
   );
-  measure('ledger: a jump to the middle', 200, yardstick, () => store.ledger({ offset: ROWS / 2, limit: 50 }));
+  measure('ledger: a jump to the middle', 200, yardstick, () =>
+    store.ledger({ offset: ROWS / 2, limit: 50 }),
+  );
   measure('ledger: the last page', 100, yardstick, () => store.ledger({ offset: ROWS - 50, limit: 50 }));
-  measure('ledger: scrolling on in the middle', 100, yardstick, (n) => store.ledger({ ...page, olderThan: { at: ((T0 + end) / 2 + n) as never, signalId: 1 as never } }));
+  measure('ledger: scrolling on in the middle', 100, yardstick, (n) =>
+    store.ledger({ ...page, olderThan: { at: ((T0 + end) / 2 + n) as never, signalId: 1 as never } }),
+  );
 
   measure('events: opens', 200, yardstick, () => store.searchEvents(page));
   measure('events: by severity', 100, yardstick, () => store.searchEvents({ ...page, severity: 'warning' }));
@@ -177,15 +181,21 @@ try {
       to: (T0 + (n + 1) * 3_600_000) as never,
     }),
   );
-  measure('events: a jump to the middle', 200, yardstick, () => store.searchEvents({ offset: ROWS / 2, limit: 50 }));
+  measure('events: a jump to the middle', 200, yardstick, () =>
+    store.searchEvents({ offset: ROWS / 2, limit: 50 }),
+  );
   measure('events: the last page', 100, yardstick, () =>
     store.searchEvents({ offset: ROWS - 50, limit: 50 }),
   );
   measure('events: the last page, by where the one before ended', 100, yardstick, () =>
     store.searchEvents({ ...page, olderThan: { at: (T0 + 3_060) as never, seq: 51 } }),
   );
-  measure('events: text in the newest 100,000', 100, yardstick, (n) => store.searchEvents({ ...page, text: `nowhere ${n}`, searchNewest: 100_000 }));
-  measure('events: text in all, counted once', 1_500, yardstick, () => store.searchEvents({ ...page, text: 'accepted' }));
+  measure('events: text in the newest 100,000', 100, yardstick, (n) =>
+    store.searchEvents({ ...page, text: `nowhere ${n}`, searchNewest: 100_000 }),
+  );
+  measure('events: text in all, counted once', 1_500, yardstick, () =>
+    store.searchEvents({ ...page, text: 'accepted' }),
+  );
   const checked = performance.now();
   db.pragma('quick_check(3)');
   say(`start: the check of all pages takes ${(performance.now() - checked).toFixed(0)} ms of this store`);

@@ -286,28 +286,32 @@ const stored = (name: string) => disk(readFileSync(DATA + name), name);
 
 describe('real files (skipped when the shared data is not beside the project)', () => {
   const btc = 'btc-perp-1m-2022-01.csv.gz';
-  withData(btc)(`replays ${btc} as BTC/USDT on spot and futures, 12 h of it as history`, async () => {
-    const files = stored(btc);
-    const file = (await loadReplay(files, btc)) as CandleFile;
-    expect(file.time).toHaveLength(45_031);
-    expect(file.volumeWasQuote).toBe(true);
-    const replay = await openReplay({ disk: files, path: btc, seed: '1' });
-    expect([replay.spot[0]!.symbol.symbol, replay.future[0]!.symbol.symbol]).toEqual([
-      'BTC/USDT',
-      'BTC/USDT:USDT',
-    ]);
-    expect(replay.origin).toBe(Date.UTC(2022, 0, 1, 11, 1));
-    const feed = replay.future[0]!;
-    for (let i = 0; i < file.time.length; i += 97) {
-      const bar = feed.minute(file.time[i]!);
-      // A few rows of this file are finer than its tick.
-      [file.open, file.high, file.low, file.close].forEach((column, n) => {
-        const ticks = [bar.open, bar.high, bar.low, bar.close][n]!;
-        expect(Math.abs(ticks / 10 - column[i]!)).toBeLessThanOrEqual(0.0501);
-      });
-      expect(bar.steps).toBe(Math.round(file.volume[i]! * 1000));
-    }
-  }, 90_000);
+  withData(btc)(
+    `replays ${btc} as BTC/USDT on spot and futures, 12 h of it as history`,
+    async () => {
+      const files = stored(btc);
+      const file = (await loadReplay(files, btc)) as CandleFile;
+      expect(file.time).toHaveLength(45_031);
+      expect(file.volumeWasQuote).toBe(true);
+      const replay = await openReplay({ disk: files, path: btc, seed: '1' });
+      expect([replay.spot[0]!.symbol.symbol, replay.future[0]!.symbol.symbol]).toEqual([
+        'BTC/USDT',
+        'BTC/USDT:USDT',
+      ]);
+      expect(replay.origin).toBe(Date.UTC(2022, 0, 1, 11, 1));
+      const feed = replay.future[0]!;
+      for (let i = 0; i < file.time.length; i += 97) {
+        const bar = feed.minute(file.time[i]!);
+        // A few rows of this file are finer than its tick.
+        [file.open, file.high, file.low, file.close].forEach((column, n) => {
+          const ticks = [bar.open, bar.high, bar.low, bar.close][n]!;
+          expect(Math.abs(ticks / 10 - column[i]!)).toBeLessThanOrEqual(0.0501);
+        });
+        expect(bar.steps).toBe(Math.round(file.volume[i]! * 1000));
+      }
+    },
+    90_000,
+  );
 
   const xrp = 'binance-xrpeth-trades-2019-10.json.gz';
   withData(xrp)(`replays ${xrp} trade by trade, spot alone`, async () => {
