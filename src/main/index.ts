@@ -48,6 +48,12 @@ function openWindow(desk: Desk): void {
   const handler = new RPCHandler(desk.api.router);
   const window = createWindow({ mode: desk.info.mode, preload: join(ROOT, 'out/preload/index.cjs') });
   app.on('second-instance', () => window.focus());
+  window.on('close', (event) => {
+    if (!desk.leaving.ask()) event.preventDefault();
+  });
+  desk.leaving.onAgreed(() => {
+    if (!window.isDestroyed()) window.close();
+  });
   // A reload makes a new page, and each page gets a port of its own; the old port closes with the old page.
   window.webContents.on('did-finish-load', () => {
     const { port1, port2 } = new MessageChannelMain();
@@ -65,12 +71,19 @@ function stopCleanly(desk: Desk): void {
   app.on('before-quit', (event) => {
     if (closed) return;
     event.preventDefault();
+    if (!desk.leaving.ask()) return;
     void desk.close('the window was closed').then(() => {
       closed = true;
+      desk.leaving.agree();
       app.quit();
     });
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      for (const line of desk.protection()) say(line);
+      desk.leaving.agree();
+      app.quit();
+    });
 }
 
 main().catch((error: unknown) => {

@@ -125,8 +125,23 @@ export class BrowserWindow extends EventEmitter {
     this.#options = options;
     app.opened(this);
   }
+  #destroyed = false;
   show() {}
   focus() {}
+  isDestroyed() {
+    return this.#destroyed;
+  }
+  close() {
+    let prevented = false;
+    this.emit('close', {
+      preventDefault: () => {
+        prevented = true;
+      },
+    });
+    if (prevented) return;
+    this.#destroyed = true;
+    void this.webContents.page?.close();
+  }
   async loadURL(url) {
     const browser = await chromium.connectOverCDP(process.env.WAVEDESK_CDP);
     const context = browser.contexts()[0];
@@ -148,6 +163,7 @@ export class BrowserWindow extends EventEmitter {
       this.webContents.emit('did-finish-load');
     });
     page.on('close', () => {
+      this.#destroyed = true;
       this.webContents.gone();
       app.closed(this);
     });

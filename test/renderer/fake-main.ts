@@ -91,6 +91,7 @@ const status = (): DeskStatus => {
     nextWaveCheckAt: unixMs(next + 5 * 60_000),
     nextWaveTime: unixMs(next - span),
     searchingWave: null,
+    leaveAsked: 0,
     killed,
     halted:
       trouble === 'halted'

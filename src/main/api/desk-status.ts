@@ -1,7 +1,7 @@
 import type { DeskStatus } from '#shared/contract/app';
 import type { Decimal } from '#shared/domain/basics';
 import type { LinkStatus } from '#shared/domain/connection';
-import { add, mul, toFixed, ZERO } from '#shared/domain/decimal';
+import { add, gte, mul, toFixed, ZERO } from '#shared/domain/decimal';
 import type { Position } from '#shared/domain/position';
 import { equityOf, openOf } from './equity';
 import type { DeskParts } from './parts';
@@ -31,7 +31,7 @@ export function deskStatus(parts: DeskParts, links: readonly LinkStatus[]): Desk
     exposureUsd: cents(exposureUsd(parts, open)),
     maxExposureUsd: settings.maxExposureUsd,
     openPositions: open.length,
-    unprotected: open.filter((position) => NEEDS_STOP.has(position.status) && position.stop === null).length,
+    unprotected: open.filter((position) => NEEDS_STOP.has(position.status) && !isCovered(position)).length,
     linksLive: wanted.filter((link) => link.state === 'live').length,
     linksWanted: wanted.length,
     nextWaveCheckAt: waves.nextCheckAt,
@@ -39,9 +39,13 @@ export function deskStatus(parts: DeskParts, links: readonly LinkStatus[]): Desk
     searchingWave: waves.searching,
     killed: parts.killed(),
     halted: parts.halted(),
+    leaveAsked: parts.leaveAsked(),
     notices: parts.notices(),
   };
 }
+
+/** A stop over part of a position leaves the rest bare. */
+const isCovered = ({ stop, amount }: Position): boolean => stop !== null && gte(stop.amount, amount);
 
 const cents = (value: Decimal | null): Decimal | null =>
   value === null ? null : (toFixed(value, 2) as Decimal);

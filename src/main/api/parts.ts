@@ -64,4 +64,7 @@ export interface DeskParts {
   readonly killed: () => boolean;
   readonly halted: () => { readonly cause: string; readonly since: UnixMs } | null;
   readonly notices: () => readonly string[];
+  readonly leaveAsked: () => number;
+  /** A person has read the list and leaves. */
+  readonly leave: () => void;
 }

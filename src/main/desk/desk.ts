@@ -19,7 +19,9 @@ import { createClosers } from './closers';
 import { engineStart } from './engine-start';
 import { deskEvent } from './events';
 import { createExchanges } from './exchanges';
+import { createLeaving, type Leaving, protectionLines } from './leaving';
 import { followLinks } from './links';
+import { createNotices } from './notices';
 import type { DeskArguments } from './options';
 import { makeProfile } from './profile';
 import { createSignals } from './signals';
@@ -48,6 +50,10 @@ export interface Desk {
   readonly api: Api;
   /** For whoever checks the desk from inside: its journal, its projections, its proof. Ends with `close`. */
   readonly store: Store;
+  /** The way out of a window: see {@link Leaving}. */
+  readonly leaving: Leaving;
+  /** Who protects what, one line an open position. */
+  protection(): readonly string[];
   /** Stops entries, closes sockets, writes the last journal row. Safe to call twice. */
   close(why: string): Promise<void>;
 }
@@ -59,7 +65,7 @@ export interface Desk {
 export async function createDesk(options: DeskOptions): Promise<Desk> {
   const { seams, say } = options;
   const closers = createClosers();
-  const notices: string[] = [];
+  const notices = createNotices(() => seams.clock.monotonic());
   try {
     makeProfile(seams.disk, options.profileDir);
     const log = createLog({ seams, file: join(options.profileDir, 'wavedesk.log'), level: 'info' });
@@ -70,8 +76,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       warn: (text) => log.warn(text, { tag: 'store' }),
     });
     closers.add(() => store.close());
-    const notice = (text: string) => {
-      if (!notices.includes(text)) notices.push(text);
+    const notice = (text: string, forMs?: number) => {
+      notices.add(text, forMs);
       log.info(text);
     };
 
@@ -172,6 +178,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     });
     closers.add(() => signals.close());
 
+    const leaving = createLeaving({
+      now: () => seams.clock.monotonic(),
+      open: () => protectionLines(engine.positions()).length > 0,
+    });
     const api = createApi({
       info,
       wallNow,
@@ -215,7 +225,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         const { halted } = engine.standing();
         return halted === null ? null : { cause: halted, since: haltedSince ?? wallNow() };
       },
-      notices: () => notices,
+      notices: () => notices.current(),
+      leaveAsked: leaving.asked,
+      leave: leaving.agree,
     });
     closers.add(() => api.close());
     closers.add(
@@ -250,7 +262,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       })();
       return closing;
     };
-    return { info, api, store, close };
+    return { info, api, store, leaving, protection: () => protectionLines(engine.positions()), close };
   } catch (error) {
     await closers.close();
     throw error;

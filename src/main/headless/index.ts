@@ -36,6 +36,7 @@ async function main(): Promise<number> {
     });
     say(`Wavedesk ready ${server.url}`);
     const why = await stopped;
+    for (const line of desk.protection()) say(line);
     say(`Stopping because of ${why}: closing sockets, writing the journal.`);
     await server.close();
     await desk.close(why);

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { isZero } from '#shared/domain/decimal';
 import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
 import { ProtectionMap } from '../panels/protection/protection-panel';
+import { leaveDesk } from '../state/actions';
 import { useDesk } from '../state/desk';
 import { usePositions } from '../state/lists';
 import { ModeWord } from '../ui/panel';
@@ -42,7 +43,8 @@ export function BeforeClose(props: { opened: boolean; onClose: () => void }) {
           className="button"
           onClick={() => {
             leaveNow();
-            window.close();
+            if (host === 'electron') void leaveDesk();
+            else window.close();
           }}
         >
           Close this window

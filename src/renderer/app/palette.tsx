@@ -41,6 +41,10 @@ export function Palette() {
   }, []);
 
   useEffect(() => guardLeaving(() => setLeaving(true)), []);
+  const leaveAsked = useDesk((desk) => desk.status?.leaveAsked ?? 0);
+  useEffect(() => {
+    if (leaveAsked > 0) setLeaving(true);
+  }, [leaveAsked]);
 
   const groups = [...new Set(list.map((command) => command.group))];
   return (

@@ -32,6 +32,11 @@ export async function reconnectLink(key: string): Promise<string | null> {
 /** All that is known about one signal. @throws OfflineError or the engine's refusal */
 export const signalStory = (signalId: number): Promise<SignalStory> => client().signals.story({ signalId });
 
+/** The list of who protects what was read: Electron's window goes. */
+export const leaveDesk = async (): Promise<void> => {
+  await client().app.leave();
+};
+
 /** Answers an approval card. Null says only that it was taken; what became of it comes with the decisions. */
 export async function approveSignal(signalId: number, yes: boolean): Promise<string | null> {
   try {

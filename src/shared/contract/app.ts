@@ -38,6 +38,8 @@ export interface DeskStatus {
   readonly searchingWave: UnixMs | null;
   readonly killed: boolean;
   readonly halted: { readonly cause: string; readonly since: UnixMs } | null;
+  /** How often the person asked to leave while positions are open: each time, the page shows who protects what. */
+  readonly leaveAsked: number;
   /** Set when the signal server, the replay or the store has something to say to a person. */
   readonly notices: readonly string[];
 }
@@ -47,6 +49,8 @@ export const app = {
   status: oc.output(eventIterator(type<DeskStatus>())),
   /** No new entries while on; exits and stops go on. */
   kill: oc.input(z.object({ on: z.boolean() })).output(type<{ readonly killed: boolean }>()),
+  /** The list was read: the window may go. Positions and their stops on the exchange stay. */
+  leave: oc.output(type<null>()),
   /** Screen state a window wants back next time (panel layout, watchlist order); opaque to main. */
   loadScreen: oc.output(type<string | null>()),
   saveScreen: oc.input(z.object({ state: z.string().max(200_000) })).output(type<null>()),

@@ -108,6 +108,8 @@ export interface Position {
     readonly target: Decimal;
     readonly at: UnixMs;
   } | null;
+  /** Wall time at which its opening was given up because nothing confirmed the entry; what turns up is closed. */
+  readonly openFailedAt?: UnixMs;
   /** Found on the exchange without a record here, and protected since. */
   readonly imported?: boolean;
   /**

@@ -9,6 +9,10 @@ export const appArea = (parts: DeskParts, screens: Screens) => ({
     parts.post({ type: 'kill', on: input.on, cause: 'the KILL button' });
     return { killed: input.on };
   }),
+  leave: os.app.leave.handler(() => {
+    parts.leave();
+    return null;
+  }),
   loadScreen: os.app.loadScreen.handler(() => parts.store.getMeta('screen')),
   saveScreen: os.app.saveScreen.handler(({ input }) => {
     parts.store.setMeta('screen', input.state);
