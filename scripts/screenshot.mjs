@@ -52,6 +52,14 @@ try {
       .getByText(/Stop on Binance/)
       .first()
       .waitFor({ timeout: WAIT_FOR_TRADES_MS });
+    // A chart with an entry and a stop on it says more than one without.
+    await page
+      .getByRole('region', { name: 'Positions', exact: true })
+      .getByRole('row')
+      .nth(1)
+      .getByRole('button')
+      .first()
+      .click();
     await page.waitForTimeout(8_000);
     await page.screenshot({ path: join(folder, `desk-${width}x${height}.png`) });
     await page.close();
