@@ -1,8 +1,9 @@
-import { isPositive } from '#shared/domain/decimal';
+import { isPositive, isZero } from '#shared/domain/decimal';
 import { isEnded } from '#shared/domain/order-machine';
 import type { CloseReason, Position } from '#shared/domain/position';
 import { filledOf, isLive, lacksFills } from './doubt';
 import { closableAmount } from './fills';
+import { shownAmount } from './held';
 import { cancelOrder, placeExit } from './order-book';
 import { instrumentOf, isOpen, isWaitedFor, ordersOf, slot, workOf } from './state';
 import { askFills, intend, putPosition, type Step, tell, wake } from './step';
@@ -46,7 +47,14 @@ export function driveExit(step: Step, position: Position): void {
   if (!isPositive(left)) return;
   if (work.exitRetryAt !== null && step.at.wall < work.exitRetryAt) return;
   work.exitSince ??= step.at.wall;
-  placeExit(step, position, 'exit', left, null, `exit: ${position.closeReason ?? 'manual'}`);
+  const amount = position.closeReason === 'rollback' ? shownAmount(step, position, left) : left;
+  if (amount === 'not-yet') return;
+  work.held = null;
+  if (isZero(amount)) {
+    onExitFailed(step, position);
+    return;
+  }
+  placeExit(step, position, 'exit', amount, null, `exit: ${position.closeReason ?? 'manual'}`);
 }
 
 /** An exit ended without closing: refused (perhaps already flat), not sent, or absent. Look, wait, try again. */
@@ -134,7 +142,7 @@ export function settle(step: Step, position: Position): void {
   if (isOpen(position)) return;
   for (const order of ordersOf(step.state, position.id)) if (isLive(order)) cancelOrder(step, order);
   if (!step.state.work.delete(position.id)) return;
-  for (const key of ['advance', 'exit', 'naked', 'aged'])
+  for (const key of ['advance', 'exit', 'naked', 'aged', 'confirm', 'held'])
     intend(step, { kind: 'cancel-wake', key: `${key}|${position.id}` });
   if (
     !isWaitedFor(step.state, position.venue, position.symbol) &&

@@ -4,10 +4,12 @@ import type { VenueKey } from '#shared/domain/exchange';
 import { isEnded } from '#shared/domain/order-machine';
 import { armAged, onAgedWake } from './aged';
 import { onExitAlarm } from './closing';
+import { onConfirmWake } from './confirm';
 import { ask, isLive } from './doubt';
 import { onCancelReply } from './evidence';
 import { onFill, unpark } from './fill-booking';
 import { onPrice } from './follow-price';
+import { onHeld, onHeldTimeout } from './held';
 import { guard } from './invariants';
 import { advance, closePosition, onOrderEnded, onOrderEvent } from './lifecycle';
 import { forget } from './memory';
@@ -109,6 +111,9 @@ function apply(step: Step, event: EngineEvent): void {
     }
     case 'venue-positions':
       onVenuePositions(step, event);
+      return;
+    case 'held':
+      onHeld(step, event.positionId, event.amount);
       return;
     case 'venue-orders':
       onVenueOrders(step, event);
@@ -218,4 +223,6 @@ function onWake(step: Step, key: string): void {
   if (what === 'aged') onAgedWake(step, position);
   if (what === 'naked') onNakedAlarm(step, position);
   if (what === 'exit') onExitAlarm(step, position);
+  if (what === 'confirm') onConfirmWake(step, position);
+  if (what === 'held') onHeldTimeout(step, position);
 }

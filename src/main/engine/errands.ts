@@ -1,4 +1,5 @@
 import type { ClientOrderId, Decimal, Moment, OrderSide, UnixMs, VenueOrderId } from '#shared/domain/basics';
+import { ZERO } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import type { Fill, OrderRequest, OrderStatus } from '#shared/domain/order';
@@ -112,6 +113,8 @@ export function createErrands(options: {
         return askOrder(intent.request);
       case 'ask-fills':
         return askFills(intent.venue, intent.symbol, intent.since);
+      case 'ask-held':
+        return askHeld(intent);
       case 'reconcile':
         return reconcile(intent.venue);
       case 'set-leverage':
@@ -198,6 +201,26 @@ export function createErrands(options: {
         for (const fill of fills) post({ type: 'fill', fill });
       },
     );
+  }
+
+  /** Always answered: who waits with a naked position must not wait for a failed question. */
+  async function askHeld({
+    venue,
+    symbol,
+    positionId,
+  }: Extract<Intent, { kind: 'ask-held' }>): Promise<void> {
+    const account = venues.get(venue)?.account;
+    const positionsOf = account?.positions;
+    let amount: Decimal | 'unknown' = 'unknown';
+    if (positionsOf)
+      await question(
+        `positions at ${venue}`,
+        () => positionsOf.call(account),
+        (rows) => {
+          amount = rows.find((row) => row.symbol === symbol)?.amount ?? ZERO;
+        },
+      );
+    post({ type: 'held', positionId, amount });
   }
 
   async function reconcile(venue: VenueKey): Promise<void> {

@@ -166,6 +166,7 @@ function everyOrderKnown(step: Step, position: Position): boolean {
 }
 
 function revive(step: Step, booked: Position, why: string): Position {
+  const givenUp = booked.openFailedAt !== undefined;
   const other = step.state.open.get(slot(booked.venue, booked.symbol));
   if (other !== undefined && other !== booked.id) {
     tell(
@@ -179,15 +180,22 @@ function revive(step: Step, booked: Position, why: string): Position {
     halt(step, `late fill on ${booked.symbol} beside an open position`);
     return putPosition(step, booked, why);
   }
-  tell(step, 'late_fill', 'critical', `A late fill reopened ${booked.symbol}; it gets a stop now.`, booked, {
-    amount: booked.amount,
-  });
+  tell(
+    step,
+    'late_fill',
+    'critical',
+    `A late fill reopened ${booked.symbol}; it ${givenUp ? 'is closed' : 'gets a stop'} now.`,
+    booked,
+    {
+      amount: booked.amount,
+    },
+  );
   return putPosition(
     step,
     {
       ...booked,
       status: 'pending_sl',
-      closeReason: null,
+      closeReason: givenUp ? 'rollback' : null,
       closedAt: null,
       stop: null,
       nakedSince: step.at.wall,

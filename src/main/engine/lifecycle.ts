@@ -4,6 +4,7 @@ import type { Order } from '#shared/domain/order';
 import { isEnded } from '#shared/domain/order-machine';
 import type { CloseReason, Position } from '#shared/domain/position';
 import { beginExit, driveExit, fail, finish, isFlat, onExitFailed, settle } from './closing';
+import { NOT_CONFIRMED } from './confirm';
 import { isLive, isUnconfirmed, lacksFills } from './doubt';
 import { onEvidence } from './evidence';
 import { armNakedAlarm } from './naked';
@@ -40,6 +41,13 @@ function advanceEntry(step: Step, before: Position): void {
     return;
   }
   const position = noteEntry(step, before, entry);
+  if (position.openFailedAt !== undefined) {
+    if (isLive(entry)) cancelOrder(step, entry);
+    if (isPositive(position.amount)) {
+      beginExit(step, position, 'rollback', NOT_CONFIRMED);
+      return;
+    }
+  }
   if (isEnded(entry.status) && !lacksFills(step, entry)) {
     if (position.entryPrice !== null) hold(step, position, 'the entry is complete');
     else if (entry.status === 'rejected')

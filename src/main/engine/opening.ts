@@ -5,6 +5,7 @@ import type { VenueKey } from '#shared/domain/exchange';
 import type { Position } from '#shared/domain/position';
 import type { ProviderMode } from '#shared/domain/provider';
 import { positionIdOf } from './client-order-id';
+import { armConfirm } from './confirm';
 import type { Verdict } from './filters';
 import { type GateInput, gate } from './gate';
 import { placeOrder } from './order-book';
@@ -230,6 +231,7 @@ export function openPosition(
     { leg: 'entry', side: entrySide(side), type: 'market', amount, triggerPrice: null },
     `entry for signal ${signal.id}`,
   );
+  armConfirm(step, position);
   return position;
 }
 

@@ -7,6 +7,7 @@ import type { Position } from '#shared/domain/position';
 import { vanish } from './closing';
 import { askNow, isLive } from './doubt';
 import { handBackSilent } from './follow-price';
+import { sameSide } from './held';
 import {
   adjustAmount,
   agrees,
@@ -112,7 +113,10 @@ function compare(step: Step, position: Position, row: VenueRow | undefined): voi
     return;
   }
   askFills(step, position);
-  if (row) {
+  if (row && sameSide(position, row.amount)) work.shown = true;
+  // A rollback closes nothing on the other side: ours is gone, and what stands there is somebody else's.
+  const gone = row !== undefined && position.closeReason === 'rollback' && !sameSide(position, row.amount);
+  if (row && !gone) {
     work.missingSince = null;
     noteDifference(step, position, row);
     return;

@@ -1,6 +1,7 @@
 import { unixMs } from '#shared/domain/basics';
 import { isEnded } from '#shared/domain/order-machine';
 import { armAged } from './aged';
+import { armConfirm } from './confirm';
 import { askNow, chase, isUnconfirmed } from './doubt';
 import { rebook } from './fill-booking';
 import { advance } from './lifecycle';
@@ -47,6 +48,7 @@ export function recover(step: Step): void {
     intend(step, { kind: 'watch', venue: position.venue, symbol: position.symbol, on: true });
     askFills(step, position);
     armNakedAlarm(step, position);
+    armConfirm(step, position);
     advance(step, id);
   }
   tell(step, 'recovered', 'info', 'What the last run left unfinished has been taken up.', null, {

@@ -23,6 +23,9 @@ export interface Chase {
   absents: number;
 }
 
+/** Signed amount that the exchange shows; 'unknown' when it did not answer or cannot be asked. */
+export type Held = Decimal | 'unknown';
+
 /** What the next step of a position needs beyond its image. A restart starts it afresh from evidence. */
 export interface Work {
   /** Best price seen, ahead of the saved one by less than is worth saving. */
@@ -47,6 +50,12 @@ export interface Work {
   heardAt: number | null;
   /** Market time since when the price has been in profit without a break. */
   profitSince: number | null;
+  /** The exchange's list showed it while its entry was not confirmed otherwise. */
+  shown: boolean;
+  /** Wall time since when the entry waits for its confirmation. */
+  confirmSince: number | null;
+  /** The question that a rollback asks before its exit; null when none was asked since the last exit. */
+  held: { readonly askedAt: number; answer: Held | null } | null;
   /** Price at the start of the running minute of market time, for the momentum extra. */
   anchor: { readonly price: Decimal; readonly at: number } | null;
   /** Said once that an imported position could not be given a stop. */
@@ -138,6 +147,9 @@ export const freshWork = (): Work => ({
   recovering: false,
   heardAt: null,
   profitSince: null,
+  shown: false,
+  confirmSince: null,
+  held: null,
   anchor: null,
   gaveUp: false,
 });

@@ -96,6 +96,8 @@ export type EngineEvent =
         readonly entryPrice?: Decimal | null;
       }[];
     }
+  /** Answer to 'ask-held': the signed amount the venue shows, zero when it lists none, 'unknown' when it did not say. */
+  | { readonly type: 'held'; readonly positionId: PositionId; readonly amount: Decimal | 'unknown' }
   /** All open orders of the venue, every family. */
   | {
       readonly type: 'venue-orders';
@@ -155,6 +157,13 @@ export type Intent =
   /** Answered with an 'order' event, and 'fill' events for fills we lack. */
   | { readonly kind: 'ask-order'; readonly request: OrderRequest }
   | { readonly kind: 'ask-fills'; readonly venue: VenueKey; readonly symbol: Symbol; readonly since: UnixMs }
+  /** What the venue holds of one instrument now: always answered with 'held', at a spot venue with 'unknown'. */
+  | {
+      readonly kind: 'ask-held';
+      readonly venue: VenueKey;
+      readonly symbol: Symbol;
+      readonly positionId: PositionId;
+    }
   /** Open orders, positions and balances: answered with the three venue events; a failed question answers nothing. */
   | { readonly kind: 'reconcile'; readonly venue: VenueKey }
   | {

@@ -81,6 +81,19 @@ const zombieStory: Story = async (world) => {
   await world.time.pass(260_000);
 };
 
+/** An entry that nothing confirms in time, and that turns out to be filled. */
+const unconfirmedStory: Story = async (world) => {
+  world.venue.onPlace = (_request, n) => (n === 1 ? 'reply-lost' : 'ok');
+  world.venue.streamUp = false;
+  await world.price(BTC, '100');
+  world.runner.post(wave([signal(1, BTC)], { priceSeenAt: world.time.now() }));
+  await world.time.pass(200);
+  world.venue.questionsFail = true;
+  await world.time.pass(11_000);
+  world.venue.questionsFail = false;
+  await world.time.pass(30_000);
+};
+
 async function countBatches(story: Story): Promise<number> {
   const world = await createWorld(CLEANING);
   await story(world);
@@ -110,6 +123,8 @@ async function crashAt(story: Story, cut: number, heard: boolean): Promise<World
 async function recovered(world: World, records: readonly JournalRecord[]): Promise<World> {
   world.onBatch = () => {};
   world.venue.onPlace = () => 'ok';
+  world.venue.questionsFail = false;
+  world.venue.streamUp = true;
   await world.restart(records, CLEANING);
   await world.time.pass(300_000);
   for (const symbol of world.venue.positions.keys()) await world.price(symbol, '100');
@@ -123,6 +138,7 @@ const stories: readonly (readonly [string, Story])[] = [
   ['the whole life of two positions', wholeStory],
   ['a rollback', rollbackStory],
   ['lost answers', lostStory],
+  ['an entry confirmed too late', unconfirmedStory],
   ['an approval', approvalStory],
   ['an aged closing', agedStory],
   ['an import', importStory],

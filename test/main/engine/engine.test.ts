@@ -14,7 +14,14 @@ describe('the order of things', () => {
     const { records, intents } = run.tell(wave([signal(1, BTC)]));
     const kinds = records.map((record) => record.kind);
     expect(kinds.indexOf('order_changed')).toBeGreaterThan(kinds.indexOf('position_changed'));
-    expect(intents.map((intent) => intent.kind)).toEqual(['watch', 'watch', 'set-leverage', 'place', 'wake']);
+    expect(intents.map((intent) => intent.kind)).toEqual([
+      'watch',
+      'watch',
+      'set-leverage',
+      'place',
+      'wake',
+      'wake',
+    ]);
     expect(run.places()[0]).toEqual({
       clientOrderId: ENTRY,
       venue: FUTURE,
