@@ -3,7 +3,7 @@ import { div, gte, isPositive, lte, min, minusPercent, mul, plusPercent } from '
 import type { Position } from '#shared/domain/position';
 import type { Settings } from '#shared/domain/settings';
 import { beginExit } from './closing';
-import { slot } from './state';
+import { slot, workOf } from './state';
 import { putPosition, type Step, tell, wake } from './step';
 
 const HOUR_MS = 3_600_000;
@@ -73,7 +73,8 @@ export function onAgedWake(step: Step, position: Position): void {
 export function followAge(step: Step, position: Position, price: Decimal | null, write = false): boolean {
   if (position.aged && position.trailing?.state === 'active')
     putPosition(step, { ...position, aged: null }, 'the trailing stop took over');
-  if (!isSubject(position)) return false;
+  // A trailing stop that waits for its check after a restart still has the duty.
+  if (!isSubject(position) || workOf(step.state, position.id).unverified?.resumes) return false;
   const view = agedTarget(
     step.state.settings.aged,
     position.side,

@@ -38,7 +38,7 @@ function followPosition(step: Step, id: PositionId, price: Decimal): void {
   work.peak = tighter(position.side, before, price);
   const moved = notePace(step, position, work, price);
   if (position.status !== 'active' || !position.stop || followAge(step, position, price)) return;
-  if (!position.trailing || position.nakedSince !== null) return;
+  if (!position.trailing || position.nakedSince !== null || work.unverified) return;
   const extras = step.state.settings.trailing;
   const tick = tickOf(step, position);
   const started = position.trailing.state === 'active' || position.trailing.state === 'waiting';

@@ -12,7 +12,7 @@ import { cancelOrder, placeExit } from './order-book';
 import { instrumentOf, ordersOf, slot, workOf } from './state';
 import { askFills, putPosition, type Step, tell, wake } from './step';
 import { reuseStop } from './strays';
-import { activationPrice, initialStop, onRightSide, tighter } from './trailing';
+import { freshTrailing, initialStop, onRightSide, tighter } from './trailing';
 import { decisionFate } from './verdicts';
 
 const STOP_TRIES = 3;
@@ -126,18 +126,7 @@ function onCovered(step: Step, position: Position, stops: readonly Order[]): voi
       // An imported position is only protected: its owner never asked for a trailing stop.
       trailing: position.imported
         ? null
-        : (position.trailing ?? {
-            state: 'inactive',
-            activationPrice: activationPrice(
-              position.side,
-              position.entryPrice!,
-              position.params.trailingActivation,
-            ),
-            peak: position.entryPrice!,
-            wanted: null,
-            lastAcceptedAt: null,
-            updates: 0,
-          }),
+        : (position.trailing ?? freshTrailing(position.side, position.entryPrice!, position.params)),
     },
     'protected by a stop on the exchange',
   );

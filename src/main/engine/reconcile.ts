@@ -1,5 +1,5 @@
 import type { PositionId } from '#shared/domain/basics';
-import { isZero } from '#shared/domain/decimal';
+import { isZero, ZERO } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import { isEnded } from '#shared/domain/order-machine';
@@ -24,6 +24,7 @@ import { isOpen, slot, venueOf, workOf } from './state';
 import { askFills, intend, type Step, tell, wake } from './step';
 import { noteStrays } from './strays';
 import type { EngineEvent } from './types';
+import { verifyTrailing } from './verify-trailing';
 import { beginLook, noteHeld, noteListed } from './zombies';
 
 export const RECONCILE_MS = 120_000;
@@ -105,7 +106,8 @@ export function onVenuePositions(step: Step, event: Extract<EngineEvent, { type:
   noteHeld(step, event.venue, new Set(theirs.keys()));
 }
 
-function compare(step: Step, position: Position, row: VenueRow | undefined): void {
+function compare(step: Step, before: Position, row: VenueRow | undefined): void {
+  const position = verifyTrailing(step, before, row?.amount ?? ZERO);
   const work = workOf(step.state, position.id);
   if (agrees(position, row)) {
     work.missingSince = null;

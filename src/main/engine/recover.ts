@@ -10,6 +10,7 @@ import { applyFact } from './order-book';
 import { isOpen, workOf } from './state';
 import { askFills, intend, putDecision, putWave, type Step, tell, wake } from './step';
 import { decisionFate } from './verdicts';
+import { holdTrailing } from './verify-trailing';
 
 /**
  * Takes up what the last run left: every order that is not ended is asked about, every open position goes on from
@@ -49,6 +50,7 @@ export function recover(step: Step): void {
     askFills(step, position);
     armNakedAlarm(step, position);
     armConfirm(step, position);
+    holdTrailing(step, state.positions.get(id)!);
     advance(step, id);
   }
   tell(step, 'recovered', 'info', 'What the last run left unfinished has been taken up.', null, {

@@ -52,6 +52,8 @@ export interface Work {
   profitSince: number | null;
   /** The exchange's list showed it while its entry was not confirmed otherwise. */
   shown: boolean;
+  /** Restored trailing that must not act before the exchange has shown the position; `resumes`: it was active. */
+  unverified: { readonly resumes: boolean } | null;
   /** Wall time since when the entry waits for its confirmation. */
   confirmSince: number | null;
   /** The question that a rollback asks before its exit; null when none was asked since the last exit. */
@@ -148,6 +150,7 @@ export const freshWork = (): Work => ({
   heardAt: null,
   profitSince: null,
   shown: false,
+  unverified: null,
   confirmSince: null,
   held: null,
   anchor: null,

@@ -13,6 +13,9 @@ import {
   toStep,
 } from '#shared/domain/decimal';
 
+import type { ParamValues } from '#shared/domain/params';
+import type { Trailing } from '#shared/domain/position';
+
 /** Improvement that goes to the exchange at once, percent. */
 const AT_ONCE = '1' as Decimal;
 /** Smallest improvement worth a message, percent. */
@@ -50,6 +53,20 @@ export function initialStop(side: PositionSide, entry: Decimal, stopLoss: Percen
 /** The price at which trailing begins. */
 export const activationPrice = (side: PositionSide, entry: Decimal, activation: Percent): Decimal =>
   side === 'long' ? plusPercent(entry, activation) : minusPercent(entry, activation);
+
+/** Trailing that has not begun, counted from the entry. */
+export const freshTrailing = (
+  side: PositionSide,
+  entry: Decimal,
+  params: Pick<ParamValues, 'trailingActivation'>,
+): Trailing => ({
+  state: 'inactive',
+  activationPrice: activationPrice(side, entry, params.trailingActivation),
+  peak: entry,
+  wanted: null,
+  lastAcceptedAt: null,
+  updates: 0,
+});
 
 /** The closer to profit of two stops: the higher for long, the lower for short. */
 export const tighter = (side: PositionSide, a: Decimal, b: Decimal): Decimal =>

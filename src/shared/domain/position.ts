@@ -41,7 +41,11 @@ export type CloseReason =
   | 'expired'
   | 'liquidation';
 
-/** domain: trailing stop states. */
+/**
+ * domain: trailing stop states. inactive: activation not reached. active: it moves the stop. waiting: it has been active
+ * but must not act now, as no price came for five minutes or the exchange has not shown the position since a restart.
+ * triggered: its stop filled.
+ */
 export type TrailingState = 'inactive' | 'waiting' | 'active' | 'triggered';
 
 export interface Trailing {
