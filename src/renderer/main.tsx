@@ -10,6 +10,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
+import { watchDesktopNews } from './app/desktop-news';
 import { cssVariables, theme } from './app/theme';
 import { startDesk } from './state/desk';
 import { startKeys } from './state/keys';
@@ -26,6 +27,7 @@ for (const start of [
   startSettings,
   startKeys,
   startLists,
+  watchDesktopNews,
   startMarket,
   startProvider,
 ])

@@ -21,7 +21,6 @@ import { deskEvent } from './events';
 import { createExchanges } from './exchanges';
 import { createLeaving, type Leaving, protectionLines } from './leaving';
 import { followLinks } from './links';
-import { createNotices } from './notices';
 import type { DeskArguments } from './options';
 import { makeProfile } from './profile';
 import { createSignals } from './signals';
@@ -65,7 +64,7 @@ export interface Desk {
 export async function createDesk(options: DeskOptions): Promise<Desk> {
   const { seams, say } = options;
   const closers = createClosers();
-  const notices = createNotices(() => seams.clock.monotonic());
+  const notices = new Set<string>();
   try {
     makeProfile(seams.disk, options.profileDir);
     const log = createLog({ seams, file: join(options.profileDir, 'wavedesk.log'), level: 'info' });
@@ -76,8 +75,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       warn: (text) => log.warn(text, { tag: 'store' }),
     });
     closers.add(() => store.close());
-    const notice = (text: string, forMs?: number) => {
-      notices.add(text, forMs);
+    const notice = (text: string) => {
+      notices.add(text);
       log.info(text);
     };
 
@@ -225,7 +224,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         const { halted } = engine.standing();
         return halted === null ? null : { cause: halted, since: haltedSince ?? wallNow() };
       },
-      notices: () => notices.current(),
+      notices: () => [...notices],
       leaveAsked: leaving.asked,
       leave: leaving.agree,
     });

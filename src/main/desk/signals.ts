@@ -2,7 +2,7 @@ import type { Moment, UnixMs } from '#shared/domain/basics';
 import type { ExchangeName, Mode, VenueKey } from '#shared/domain/exchange';
 import type { ParamValues } from '#shared/domain/params';
 import type { Settings } from '#shared/domain/settings';
-import { type BadSignal, compareSignals, type ParamName, type Signal } from '#shared/domain/signal';
+import { type BadSignal, compareSignals, type Signal } from '#shared/domain/signal';
 import { type Pool, Refused } from '../connectivity/index';
 import type { EngineEvent } from '../engine/index';
 import type { Market } from '../market/index';
@@ -21,13 +21,6 @@ import { providerSettings, providerStatus } from './provider';
 /** A wave's facts must not wait longer for a silent market than this. */
 const FACTS_WITHIN_MS = 3_000;
 const PARAMS_BEHIND_MS = 2_000;
-const SHOWN_MS = 15_000;
-const WORDS: Readonly<Record<ParamName, string>> = {
-  maxTrades: 'positions per wave',
-  stopLoss: 'stop-loss',
-  trailingActivation: 'trailing activation',
-  trailingDistance: 'trailing distance',
-};
 const BAD_SIGNALS_REMEMBERED = 500;
 /** A window holds at most 100 signals, so an id this far back never comes again in a snapshot. */
 const SIGNALS_REMEMBERED = 2_000;
@@ -45,7 +38,7 @@ export interface SignalsOptions {
   readonly settings: () => Settings;
   readonly venueKeys: readonly VenueKey[];
   readonly connection: () => Promise<{ readonly url: string; readonly token: string } | null>;
-  notice(text: string, forMs?: number): void;
+  notice(text: string): void;
   /** For the log: what the server sent that could not be used. */
   warn(text: string): void;
   log?(text: string): void;
@@ -99,11 +92,6 @@ export function createSignals(options: SignalsOptions) {
       const why = error instanceof Error ? error.message : String(error);
       options.notice(`The params of ${exchange} were used but could not be stored: ${why}`);
     },
-    onSignificant: (exchange, names) =>
-      options.notice(
-        `Params of ${exchange}: ${names.map((name) => WORDS[name]).join(', ')} changed by more than 10 %.`,
-        SHOWN_MS,
-      ),
   });
 
   /** A store that blocks must not hold the first order up, so the write begins when that is long gone. */

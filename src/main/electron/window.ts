@@ -2,6 +2,9 @@ import { BrowserWindow, Menu } from 'electron';
 import type { Mode } from '#shared/domain/exchange';
 import { PAGE_URL } from './page-protocol';
 
+/** All that a page of ours may ask the system for: to copy, and to show news outside its window. */
+const ALLOWED: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'notifications']);
+
 /** The one factory of windows, so that no window can be less locked than another. */
 export function createWindow(options: { readonly mode: Mode; readonly preload: string }): BrowserWindow {
   const window = new BrowserWindow({
@@ -34,11 +37,9 @@ export function createWindow(options: { readonly mode: Mode; readonly preload: s
   });
   webContents.on('will-attach-webview', (event) => event.preventDefault());
   webContents.session.setPermissionRequestHandler((_contents, permission, decide) =>
-    decide(permission === 'clipboard-sanitized-write'),
+    decide(ALLOWED.has(permission)),
   );
-  webContents.session.setPermissionCheckHandler(
-    (_contents, permission) => permission === 'clipboard-sanitized-write',
-  );
+  webContents.session.setPermissionCheckHandler((_contents, permission) => ALLOWED.has(permission));
   // The page names the mode in its own title; the window's keeps saying it whatever the page does.
   window.on('page-title-updated', (event) => event.preventDefault());
   window.once('ready-to-show', () => window.show());

@@ -8,6 +8,7 @@ import { PANEL_KEYS, PANELS } from '../ui/panel';
 import { saveFile } from '../ui/save-file';
 import { tell, tellFailure } from '../ui/tell';
 import { focusPanel, resetLayout, toggleMaximized } from './desk-api';
+import { allowDesktopNews } from './desktop-news';
 
 export interface Command {
   readonly id: string;
@@ -60,6 +61,14 @@ export function commands(askKill: () => void, askClose: () => void): readonly Co
       group: 'Trading',
       shortcut: 'mod+w',
       run: askClose,
+    },
+    {
+      id: 'desktop-news',
+      label: 'Show news on the desktop too',
+      description:
+        'Large changes of params, also while this window is behind others. The system may ask first.',
+      group: 'Trading',
+      run: () => void allowDesktopNews(),
     },
     ...Timeframe.options.map((timeframe) => ({
       id: `timeframe-${timeframe}`,
