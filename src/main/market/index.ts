@@ -1,4 +1,3 @@
-import type { InstrumentRef } from '#shared/contract/market';
 import type { UnixMs } from '#shared/domain/basics';
 import { ONE } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
@@ -80,10 +79,7 @@ export function createMarket(options: MarketOptions): RunningMarket {
         if (undos.length === 0) watches.delete(key);
       }
     },
-    watchList(owner: string | readonly InstrumentRef[], list: readonly InstrumentRef[] = []) {
-      if (typeof owner === 'string') watching.setList(owner, list);
-      else watching.setList('', owner);
-    },
+    watchList: watching.setList,
     async candlePage({ venue, symbol, timeframe, before, limit }) {
       try {
         const source = sources.get(venue);

@@ -19,8 +19,6 @@ export interface Market {
   watch(venue: VenueKey, symbol: Symbol, on: boolean): void;
   /** One window's list, replacing that owner's earlier one; an empty list releases it. */
   watchList(owner: string, instruments: readonly InstrumentRef[]): void;
-  /** The list of a screen without a name. */
-  watchList(instruments: readonly InstrumentRef[]): void;
   /** From the venue, else from the local store (offline true). @throws Error in words when neither has any. */
   candlePage(input: {
     readonly venue: VenueKey;

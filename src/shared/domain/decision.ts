@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { ClientOrderId, Decimal, PositionId, SignalId, UnixMs } from './basics';
+import type { Decimal, PositionId, UnixMs } from './basics';
 import type { VenueKey } from './exchange';
-import type { Symbol } from './instrument';
 import type { EffectiveParams } from './params';
 import type { ProviderMode } from './provider';
 import type { Signal } from './signal';
@@ -137,13 +136,4 @@ export interface Wave {
   readonly note: string | null;
   /** The rest of this wave was called off by a person. */
   readonly paused?: boolean;
-}
-
-/** One protective answer: who acts for this position if this computer dies now. */
-export interface Protection {
-  readonly positionId: PositionId;
-  readonly by: 'exchange-stop' | 'nobody';
-  readonly symbol: Symbol;
-  readonly stopOrder: ClientOrderId | null;
-  readonly signalId: SignalId | null;
 }

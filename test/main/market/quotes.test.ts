@@ -35,12 +35,12 @@ describe('watching', () => {
     const { market, venue, attach } = createWorld();
     attach();
     const ref = (symbol: typeof BTC) => ({ venue: VENUE, symbol });
-    market.watchList([ref(BTC)]);
-    market.watchList([ref(BTC), ref(ETH)]);
+    market.watchList('screen', [ref(BTC)]);
+    market.watchList('screen', [ref(BTC), ref(ETH)]);
     expect(venue.opened).toHaveLength(8);
-    market.watchList([ref(ETH)]);
+    market.watchList('screen', [ref(ETH)]);
     expect(venue.running().every((name) => name.startsWith('ETH'))).toBe(true);
-    market.watchList([]);
+    market.watchList('screen', []);
     expect(venue.running()).toEqual([]);
   });
   it("keeps each window's list apart: what one releases, another still sees", () => {
@@ -78,6 +78,7 @@ describe('watching', () => {
     const { market, venue, attach } = createWorld();
     attach();
     market.watchList(
+      'screen',
       Array.from({ length: 100 }, (_, at) => ({ venue: VENUE, symbol: `C${at}/USDT:USDT` as typeof BTC })),
     );
     expect(venue.running()).toHaveLength(40 * 4 + 60 * 2);
