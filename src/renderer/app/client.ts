@@ -1,8 +1,7 @@
-import { createORPCClient } from '@orpc/client';
-import { RPCLink as PortLink } from '@orpc/client/message-port';
-import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '#shared/contract/index';
+import { connectPort } from './port-way';
+import { connectSocket } from './socket-way';
 
 export type DeskClient = ContractRouterClient<Contract>;
 
@@ -15,139 +14,35 @@ export type Way =
 export interface Connection {
   /** Tries again now instead of at the next planned time. */
   retry(): void;
+  /** Ends it. Nothing is told about it from here on, answers under way included. */
   close(): void;
 }
-
-const BACK_OFF_MS = [250, 500, 1000, 2000, 4000, 8000];
-const READY_WITHIN_MS = 5000;
-const PORT_WITHIN_MS = 1500;
 
 /**
  * Opens the way to the engine and keeps it open. In Electron the preload script posts one MessagePort to the
  * page; in a browser the address carries a token after `#t=`, which is traded once for a session and removed.
+ *
+ * The printed address pasted into a tab that shows the desk already changes the fragment alone: the browser runs no
+ * script again, so the page itself must see the new token, or a tab that was reloaded could never be used again.
  */
 export function connect(onChange: (way: Way) => void): Connection {
-  const token = new URLSearchParams(location.hash.slice(1)).get('t');
-  return token === null ? connectPort(onChange) : connectSocket(token, onChange);
-}
-
-function connectPort(onChange: (way: Way) => void): Connection {
-  let open: MessagePort | undefined;
-  const give = (event: MessageEvent) => {
-    const port = event.ports[0];
-    const ours = event.source === window && event.data?.type === 'wavedesk-port';
-    if (!ours || port === undefined) return;
-    clearTimeout(giveUp);
-    open?.close();
-    open = port;
-    port.start();
-    port.addEventListener('close', () => onChange({ kind: 'dropped', why: 'port closed', nextTryInMs: 0 }));
-    onChange({ kind: 'live', client: createORPCClient(new PortLink({ port })) });
+  const token = tokenInAddress();
+  let way = token === null ? connectPort(onChange) : connectSocket(token, onChange);
+  const take = () => {
+    const pasted = tokenInAddress();
+    if (pasted === null) return;
+    way.close();
+    onChange({ kind: 'dropped', why: 'another address was opened', nextTryInMs: 0 });
+    way = connectSocket(pasted, onChange);
   };
-  window.addEventListener('message', give);
-  const giveUp = setTimeout(() => {
-    if (location.protocol.startsWith('http')) onChange({ kind: 'no-key' });
-  }, PORT_WITHIN_MS);
+  window.addEventListener('hashchange', take);
   return {
-    retry: () => undefined,
+    retry: () => way.retry(),
     close: () => {
-      clearTimeout(giveUp);
-      window.removeEventListener('message', give);
-      open?.close();
+      window.removeEventListener('hashchange', take);
+      way.close();
     },
   };
 }
 
-function connectSocket(token: string, onChange: (way: Way) => void): Connection {
-  let session: string | null = null;
-  let socket: WebSocket | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let failures = 0;
-  let closed = false;
-
-  const dropped = (why: string) => {
-    if (closed) return;
-    const nextTryInMs = BACK_OFF_MS[Math.min(failures++, BACK_OFF_MS.length - 1)] as number;
-    onChange({ kind: 'dropped', why, nextTryInMs });
-    clearTimeout(timer);
-    timer = setTimeout(attempt, nextTryInMs);
-  };
-  const attempt = async () => {
-    clearTimeout(timer);
-    try {
-      session ??= await openSession(token);
-      if (session === null) return onChange({ kind: 'no-key' });
-      history.replaceState(null, '', location.pathname + location.search);
-      socket = await openSocket(session);
-      if (closed) return socket.close();
-      socket.addEventListener('close', () => dropped('the connection was closed'), { once: true });
-      failures = 0;
-      onChange({ kind: 'live', client: createORPCClient(new SocketLink({ websocket: socket })) });
-    } catch (error) {
-      if (error instanceof Refused) session = null;
-      dropped(error instanceof Error ? error.message : String(error));
-    }
-  };
-  void attempt();
-  return {
-    retry: () => {
-      if (socket?.readyState !== WebSocket.OPEN) void attempt();
-    },
-    close: () => {
-      closed = true;
-      clearTimeout(timer);
-      socket?.close();
-    },
-  };
-}
-
-/** The engine answered and said no; asking again with the same session is no use. */
-class Refused extends Error {}
-
-/** A session for the token, or null when the engine does not accept the token (used up, or another start). */
-async function openSession(token: string): Promise<string | null> {
-  const answer = await fetch('/session', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-    cache: 'no-store',
-  });
-  if (answer.status === 401 || answer.status === 403) return null;
-  if (!answer.ok) throw new Error(`the engine answered ${answer.status}`);
-  const body: unknown = await answer.json();
-  const session = typeof body === 'object' && body !== null && 'session' in body ? body.session : undefined;
-  if (typeof session !== 'string') throw new Error('the engine answered without a session');
-  return session;
-}
-
-/** An authenticated socket, ready to be taken over by oRPC. @throws Refused, or Error when it does not open. */
-function openSocket(session: string): Promise<WebSocket> {
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  const socket = new WebSocket(`${scheme}://${location.host}/rpc`);
-  return new Promise((resolve, reject) => {
-    let opened = false;
-    const fail = (error: Error) => {
-      clearTimeout(limit);
-      socket.close();
-      reject(error);
-    };
-    const limit = setTimeout(() => fail(new Error('the engine did not answer in 5 s')), READY_WITHIN_MS);
-    socket.addEventListener('open', () => {
-      opened = true;
-      socket.send(JSON.stringify({ session }));
-    });
-    socket.addEventListener('close', () =>
-      fail(
-        opened ? new Refused('the engine refused this window') : new Error('the engine cannot be reached'),
-      ),
-    );
-    socket.addEventListener(
-      'message',
-      (event) => {
-        clearTimeout(limit);
-        if (typeof event.data === 'string' && event.data.includes('"ready"')) resolve(socket);
-        else fail(new Refused('the engine refused this window'));
-      },
-      { once: true },
-    );
-  });
-}
+const tokenInAddress = () => new URLSearchParams(location.hash.slice(1)).get('t');
