@@ -53,7 +53,7 @@ export interface World {
  */
 export async function createWorld(options: WorldOptions): Promise<World> {
   // Virtual time must not run while Node reads code from the disk.
-  await prepareSigning();
+  await prepareSigning('binance');
   const seams = createSimulatedSeams(options.seed * 1_000 + (options.life ?? 0), options.start ?? START);
   const { disk } = seams;
   const migrations = join(ROOT, 'resources/migrations');

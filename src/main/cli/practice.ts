@@ -105,12 +105,22 @@ export async function runPractice(
       port: wanted.port,
       onNotice: io.err,
     });
-    const { binance } = exchange.venues;
-    const venues = { binance: { spot: binance.spot, future: binance.future } };
+    const venues = Object.fromEntries(
+      Object.entries(exchange.venues).map(([name, { ccxtId, ccxt }]) => [
+        name,
+        {
+          ccxtId,
+          ...Object.fromEntries(Object.entries(ccxt).map(([market, args]) => [market, { ccxt: args }])),
+        },
+      ]),
+    );
     if (wanted.json) io.out(JSON.stringify({ venues, signals: exchange.signals }));
     else {
       io.out(`Practice exchange: ${exchange.title}, at ${wanted.speed} times real time.`);
-      io.out(`Binance protocol, spot and USD-M: ${binance.restBase} and ${binance.wsBase}`);
+      for (const [name, { port, ccxt }] of Object.entries(exchange.venues))
+        io.out(
+          `${name}, ${Object.keys(ccxt).join(' and ')}: http://127.0.0.1:${port} and ws://127.0.0.1:${port}`,
+        );
       io.out(`Signals: ${exchange.signals.url}`);
       io.out('Keys and tokens for your bot: start it with --json. Ctrl-C stops it.');
     }

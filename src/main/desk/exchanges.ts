@@ -5,10 +5,10 @@ import type { Instrument } from '#shared/domain/instrument';
 import type { Settings } from '#shared/domain/settings';
 import type { Pool } from '../connectivity/index';
 import { createPaperVenue } from '../paper/index';
-import { createPracticeExchange, type PracticePace } from '../practice/index';
+import { createPracticeExchange, type PracticePace, type WireName } from '../practice/index';
 import type { Seams, Undo } from '../seams/index';
 import type { Vault } from '../secrets/index';
-import { type Credentials, createVenue, loopbackEndpoints, VENUE_KEYS, type Venue } from '../venues/index';
+import { type Credentials, createVenue, VENUE_KEYS, type Venue } from '../venues/index';
 import type { DeskArguments } from './options';
 
 /** The exchanges of one mode, with the clock their market runs on and the signal server that goes with them. */
@@ -50,11 +50,11 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
     ...(options.practicePace ? { pace: options.practicePace } : {}),
     onNotice: options.notice,
   });
-  const endpoints = loopbackEndpoints(exchange.venues.binance.restBase);
-  const { apiKey, secret } = exchange.key;
   return withVenues(
-    (key) =>
-      createVenue({ seams, pool, key, mode: 'practice', endpoints, credentials: () => ({ apiKey, secret }) }),
+    (key) => {
+      const { endpoints, key: demo } = exchange.venues[key.split('_')[0] as WireName];
+      return createVenue({ seams, pool, key, mode: 'practice', endpoints, credentials: () => demo });
+    },
     {
       marketNow: () => exchange.clock.now(),
       at: (time, run) => exchange.clock.at(time, run),
@@ -69,9 +69,7 @@ function onTheExchange(options: ExchangesOptions): Exchanges {
   const { seams, pool, vault, mode } = options;
   const credentials = (key: VenueKey) => (): Promise<Credentials | null> =>
     // A key carries its mode: one made for another mode is as good as none here.
-    vault.use(key, (stored) =>
-      stored.mode === mode ? { apiKey: stored.apiKey, secret: stored.secret } : null,
-    );
+    vault.use(key, (stored) => (stored.mode === mode ? stored : null));
   return withVenues(
     (key) =>
       createVenue({ seams, pool, key, mode, ...(mode === 'paper' ? {} : { credentials: credentials(key) }) }),

@@ -178,6 +178,7 @@ function canHold(spec: MatchSymbol): boolean {
 function publicData(data: MarketData, venue: VenueKey, watch: (symbol: Symbol) => () => void): MarketData {
   const openInterest = data.openInterest?.bind(data);
   return {
+    channels: data.channels,
     subscribe(channel, listener) {
       const undo = data.subscribe(channel, (event) => listener({ ...event, venue }));
       const unwatch = channel.kind === 'trades' ? watch(channel.symbol) : () => {};

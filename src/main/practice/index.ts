@@ -1,15 +1,18 @@
 import { type UnixMs, unixMs } from '#shared/domain/basics';
 import type { Seams } from '../seams/seams';
-import { createBinanceWire } from './binance/index';
-import { openMarkets } from './opening';
+import { type OpenMarkets, openMarkets } from './opening';
 import type { VolumeUnit } from './replay/index';
 import { createSignalServer, type WaveSubject } from './signal-server/index';
 import { generatedSource, replaySource } from './source';
 import type { MarketClock, PracticeCore, PracticeKey } from './types';
+import type { Wire } from './wire';
+import { WIRES, type WireName } from './wires';
 
 export { createMarketClock } from './clock';
 export { ReplayError, type VolumeUnit } from './replay/index';
 export type { MarketClock, PracticeKey } from './types';
+export type { Wire } from './wire';
+export type { WireName } from './wires';
 
 /** Wall time between two chores. A market is right at every instant it is asked about, however seldom it walks. */
 export interface PracticePace {
@@ -39,32 +42,28 @@ export interface PracticeOptions {
   readonly stateFile: string | null;
   /** Left out, as often as people like to see prices move. */
   readonly pace?: PracticePace;
-  /** Of the exchange; 0 picks a free one. The signal server always picks its own. */
+  /** Of the first exchange (Binance); 0 picks a free one. The others and the signal server always pick their own. */
   readonly port: number;
   /** In words, for people: what was set aside, that a replay has ended. */
   onNotice(text: string): void;
 }
 
+export interface PracticeVenue extends Pick<Wire, 'port' | 'endpoints' | 'ccxt'> {
+  readonly ccxtId: string;
+  readonly key: PracticeKey;
+}
+
 export interface PracticeExchange {
   readonly clock: MarketClock;
   readonly title: string;
-  readonly venues: {
-    readonly binance: {
-      /** http://127.0.0.1:PORT and ws://127.0.0.1:PORT, without a slash at the end. */
-      readonly restBase: string;
-      readonly wsBase: string;
-      /** Constructor arguments for `new ccxt.pro.binance(...)`. */
-      readonly spot: { readonly ccxt: Record<string, unknown> };
-      readonly future: { readonly ccxt: Record<string, unknown> };
-    };
-  };
-  readonly key: PracticeKey;
+  /** By exchange: addresses by the adapter's names, the demo key, and what `new ccxt.pro.<ccxtId>(...)` takes. */
+  readonly venues: Readonly<Record<WireName, PracticeVenue>>;
   readonly signals: { readonly url: string; readonly token: string };
   close(): Promise<void>;
 }
 
 /**
- * The whole practice exchange: markets, Binance's wire on loopback and a signal server, going on where it stopped.
+ * The whole practice exchange: markets, one wire an exchange on loopback and a signal server, going on where it stopped.
  * @throws ReplayError for a file that cannot be used, RangeError for a wrong speed, Error when a port is taken.
  */
 export async function createPracticeExchange(options: PracticeOptions): Promise<PracticeExchange> {
@@ -77,16 +76,9 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
       })
     : generatedSource(seed, seams.clock.now());
   const markets = openMarkets({ ...options, source, prints: pace.prints });
-  const { clock, spot, future, key } = markets;
-  const limits = { pushMs: pace.pushMs };
-  const wire = await createBinanceWire({
-    seams,
-    spot,
-    future,
-    keys: [key],
-    port: options.port,
-    limits: { spot: limits, future: limits },
-  });
+  const { clock, spot, future, keys } = markets;
+  const wires = await openWires(options, markets, pace.pushMs);
+  const closeWires = () => Promise.all(Object.values(wires).map((wire) => wire.close()));
   const signals = await createSignalServer({
     seams,
     clock,
@@ -95,7 +87,7 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
     port: 0,
     subjects: subjectsOf(future.symbols.length > 0 ? future : spot),
   }).catch(async (error: unknown) => {
-    await wire.close();
+    await closeWires();
     throw error;
   });
 
@@ -119,23 +111,47 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
   return {
     clock,
     title: source.title,
-    venues: {
-      binance: {
-        restBase: `http://127.0.0.1:${wire.port}`,
-        wsBase: `ws://127.0.0.1:${wire.port}`,
-        spot: { ccxt: wire.ccxt.spot },
-        future: { ccxt: wire.ccxt.future },
-      },
-    },
-    key,
+    venues: mapWires((name) => {
+      const { port, endpoints, ccxt } = wires[name];
+      return { port, endpoints, ccxt, ccxtId: WIRES[name].ccxtId, key: keys[name] };
+    }),
     signals: { url: signals.url, token: signals.token },
     async close() {
       for (const undo of undos) undo();
       await signals.close();
-      await wire.close();
+      await closeWires();
       markets.save();
     },
   };
+}
+
+const NAMES = Object.keys(WIRES) as WireName[];
+const mapWires = <T>(make: (name: WireName) => T): Record<WireName, T> =>
+  Object.fromEntries(NAMES.map((name) => [name, make(name)])) as Record<WireName, T>;
+
+/** @throws Error in words when a port is taken; no wire stays open then. */
+async function openWires(
+  { seams, port, onNotice }: PracticeOptions,
+  { spot, future, keys }: OpenMarkets,
+  pushMs: number,
+): Promise<Record<WireName, Wire>> {
+  const opened: Partial<Record<WireName, Wire>> = {};
+  try {
+    for (const name of NAMES)
+      opened[name] = await WIRES[name].open({
+        seams,
+        spot,
+        future,
+        keys: [keys[name]],
+        port: name === NAMES[0] ? port : 0,
+        pushMs,
+        onNotice,
+      });
+    return opened as Record<WireName, Wire>;
+  } catch (error) {
+    await Promise.all(Object.values(opened).map((wire) => wire.close()));
+    throw error;
+  }
 }
 
 const subjectsOf = (core: PracticeCore): WaveSubject[] =>

@@ -5,9 +5,12 @@ import { createMarketClock } from './clock';
 import { createPracticeCore, type RunningCore } from './core/index';
 import type { MarketSource } from './source';
 import { createStateFile, type SavedState } from './state-file';
+import { token } from './token';
 import type { MarketClock, PracticeKey } from './types';
+import { WIRES, type WireName } from './wires';
 
-const ACCOUNT = 'practice';
+/** Binance's account had no exchange in its name when it was the only one, and files of then are still read. */
+const accountOf = (name: WireName): string => (name === 'binance' ? 'practice' : `practice-${name}`);
 /** A longer silence than this was the computer asleep; the market sleeps with it. */
 const SLEEP_GAP_MS = 60_000;
 const START_USDT = '10000';
@@ -18,7 +21,8 @@ export interface OpenMarkets {
   readonly clock: MarketClock;
   readonly spot: RunningCore;
   readonly future: RunningCore;
-  readonly key: PracticeKey;
+  /** One key and one account an exchange: what is traded on one is not seen on another. */
+  readonly keys: Readonly<Record<WireName, PracticeKey>>;
   readonly signalToken: string;
   /** Puts everything on disk now, market time included; false when the disk refused, which was said. */
   save(): boolean;
@@ -74,12 +78,15 @@ function build(
     sleepGapMs: SLEEP_GAP_MS,
     ...(source.end === undefined ? {} : { until: unixMs(source.end) }),
   });
-  const key = saved?.key ?? {
-    apiKey: token(seams, 64),
-    secret: token(seams, 64),
-    account: ACCOUNT,
-  };
-  const signalToken = saved?.signalToken ?? token(seams, 40);
+  const kept: SavedState['keys'] = saved?.keys ?? {};
+  const names = Object.keys(WIRES) as WireName[];
+  const keys = Object.fromEntries(
+    names.map((name) => [
+      name,
+      kept[name] ?? { ...WIRES[name].makeKey(seams.random), account: accountOf(name) },
+    ]),
+  ) as Record<WireName, PracticeKey>;
+  const signalToken = saved?.signalToken ?? token(seams.random, 40);
   const feeds = source.feeds(origin);
   let cores: { readonly spot: RunningCore; readonly future: RunningCore } | null = null;
   let failed = false;
@@ -104,7 +111,7 @@ function build(
     source: source.name,
     origin,
     marketNow: clock.now(),
-    key,
+    keys,
     signalToken,
     spot: spot.snapshot(),
     future: future.snapshot(),
@@ -121,13 +128,14 @@ function build(
     });
   const spot = core('spot');
   const future = core('future');
-  if (!saved) {
-    endow(spot, key.account, clock.now());
-    endow(future, key.account, clock.now());
+  for (const name of names) {
+    if (kept[name] !== undefined) continue;
+    endow(spot, keys[name].account, clock.now());
+    endow(future, keys[name].account, clock.now());
   }
   cores = { spot, future };
   save();
-  return { clock, spot, future, key, signalToken, save };
+  return { clock, spot, future, keys, signalToken, save };
 }
 
 function endow(core: RunningCore, account: string, now: UnixMs): void {
@@ -144,15 +152,4 @@ function endow(core: RunningCore, account: string, now: UnixMs): void {
     return events;
   });
   core.publish(deposits);
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-/** Random letters and digits from secure bytes, each equally likely. */
-function token(seams: Pick<Seams, 'random'>, length: number): string {
-  let text = '';
-  while (text.length < length)
-    for (const byte of seams.random.bytes(length))
-      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62];
-  return text;
 }

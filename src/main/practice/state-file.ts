@@ -13,16 +13,27 @@ const Core = z.object({
     }),
   ),
 });
+const Key = z.object({
+  apiKey: z.string(),
+  secret: z.string(),
+  passphrase: z.string().optional(),
+  account: z.string(),
+});
 const Head = z.object({
   version: z.literal(1),
   /** What the market is: a seed, or a replayed file. An account belongs to one market only. */
   source: z.string(),
   origin: z.number().int(),
   marketNow: z.number().int(),
-  key: z.object({ apiKey: z.string(), secret: z.string(), account: z.string() }),
+  keys: z.record(z.string(), Key),
   signalToken: z.string(),
 });
-const Saved = Head.extend({ spot: Core, future: Core });
+/** Files from when Binance was the only exchange name its key `key`. */
+const withKeys = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'key' in value && !('keys' in value)
+    ? { ...value, keys: { binance: value.key } }
+    : value;
+const Saved = z.preprocess(withKeys, Head.extend({ spot: Core, future: Core }));
 
 export type StateHead = z.infer<typeof Head>;
 export interface SavedState extends StateHead {

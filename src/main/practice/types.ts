@@ -112,7 +112,10 @@ export interface PracticeCore {
 
 /** A demo credential of the practice exchange. */
 export interface PracticeKey {
+  /** Hyperliquid: the wallet's address. */
   readonly apiKey: string;
+  /** Hyperliquid: the wallet's private key. */
   readonly secret: string;
+  readonly passphrase?: string;
   readonly account: string;
 }

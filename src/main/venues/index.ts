@@ -1,14 +1,24 @@
 import type { Pool } from '#main/connectivity/types';
 import type { Seams } from '#main/seams/seams';
-import type { MarketKind, Mode, VenueKey } from '#shared/domain/exchange';
-import type { CredentialSource } from './binance/auth';
-import { type Endpoints, endpointsFor } from './binance/endpoints';
-import { createBinance } from './binance/venue';
+import type { ExchangeName, MarketKind, Mode, VenueKey } from '#shared/domain/exchange';
+import { binance } from './binance/index';
+import { loadCcxtClass } from './core/ccxt-signer';
+import type { CredentialSource } from './core/credentials';
+import type { Endpoints, VenueModule } from './module';
 import type { Venue } from './venue';
 
-export { type CredentialSource, type Credentials, prepareSigning } from './binance/auth';
-export { type Endpoints, loopbackEndpoints } from './binance/endpoints';
+export type { CredentialSource, Credentials } from './core/credentials';
+export { type FrameFact, unknownFact } from './core/frame-facts';
+export type { Endpoints, FrameReader, VenueModule } from './module';
 export * from './venue';
+
+/** Every exchange with an adapter of its own. */
+export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = { binance };
+
+/** Keys of all venues that have an adapter. */
+export const VENUE_KEYS: readonly VenueKey[] = Object.values(VENUE_MODULES).flatMap(({ exchange, markets }) =>
+  markets.map((market) => `${exchange}_${market}` as const),
+);
 
 export interface VenueOptions {
   readonly seams: Seams;
@@ -17,44 +27,44 @@ export interface VenueOptions {
   readonly key: VenueKey;
   /** Chooses the hosts. Practice has none of its own, so it must bring all endpoints. */
   readonly mode?: Mode;
-  readonly endpoints?: Partial<Endpoints>;
+  readonly endpoints?: Endpoints;
   /** Reads the key anew for each signature; left out, the venue can neither trade nor see an account. */
   readonly credentials?: CredentialSource;
 }
 
-/** Venues that have an adapter. */
-export const VENUE_KEYS: readonly VenueKey[] = ['binance_spot', 'binance_future'];
-
 /**
  * A venue, quiet until it is used.
- * @throws RangeError for an exchange without an adapter, or practice without all its endpoints
+ * @throws RangeError for an exchange or market without an adapter, practice without all its endpoints, or a
+ * testnet where the exchange has none
  */
 export function createVenue(options: VenueOptions): Venue {
   const { seams, pool, key, credentials } = options;
-  if (!VENUE_KEYS.includes(key)) throw new RangeError(`no adapter for ${key} yet`);
-  const market = key.split('_')[1] as MarketKind;
-  const endpoints = chooseEndpoints(options);
-  return createBinance({
+  const [exchange, market] = key.split('_') as [ExchangeName, MarketKind];
+  const module = VENUE_MODULES[exchange];
+  if (!module?.markets.includes(market)) throw new RangeError(`no adapter for ${key}`);
+  return module.create({
     seams,
     pool,
     market,
-    endpoints,
+    endpoints: chooseEndpoints(module, options),
     ...(credentials === undefined ? {} : { credentials }),
   });
 }
 
-const ALL: readonly (keyof Endpoints)[] = [
-  'spotRest',
-  'futureRest',
-  'spotStream',
-  'spotWsApi',
-  'futureStream',
-];
+/** Loads what signs for an exchange ahead of time, so that its first order does not wait for code. */
+export async function prepareSigning(exchange: ExchangeName): Promise<void> {
+  const module = VENUE_MODULES[exchange];
+  if (module) await loadCcxtClass(module.ccxt);
+}
 
-function chooseEndpoints({ mode = 'live', endpoints = {} }: VenueOptions): Endpoints {
-  if (mode !== 'practice') return { ...endpointsFor(mode), ...endpoints };
-  // A forgotten one must not fall back to the real exchange.
-  for (const name of ALL)
-    if (endpoints[name] === undefined) throw new RangeError(`practice needs the endpoint ${name}`);
-  return endpoints as Endpoints;
+function chooseEndpoints(module: VenueModule, { mode = 'live', endpoints = {} }: VenueOptions): Endpoints {
+  if (mode === 'practice') {
+    // A forgotten one must not fall back to the real exchange.
+    for (const name of Object.keys(module.live))
+      if (endpoints[name] === undefined) throw new RangeError(`practice needs the endpoint ${name}`);
+    return endpoints;
+  }
+  if (mode !== 'testnet') return { ...module.live, ...endpoints };
+  if (module.testnet === null) throw new RangeError(`${module.exchange} has no testnet`);
+  return { ...module.testnet, ...endpoints };
 }

@@ -26,10 +26,15 @@ export interface ReferenceData {
 }
 
 export type Channel =
-  | { readonly kind: 'trades' | 'top' | 'ticker' | 'mark' | 'book'; readonly symbol: Symbol }
+  | {
+      readonly kind: 'trades' | 'top' | 'ticker' | 'mark' | 'book' | 'liquidations' | 'interest';
+      readonly symbol: Symbol;
+    }
   | { readonly kind: 'candles'; readonly symbol: Symbol; readonly timeframe: Timeframe };
 
 export interface MarketData {
+  /** Kinds of channel this market offers; asking for another one is a mistake of the caller. */
+  readonly channels: ReadonlySet<Channel['kind']>;
   /**
    * Starts (or shares) a stream; returns its undo. 'book' delivers a snapshot first, then gapless deltas; after a
    * gap or reconnect a new snapshot comes.

@@ -103,6 +103,22 @@ export interface BookSnapshotEvent extends MarketEventBase {
   readonly bids: readonly Level[];
   readonly asks: readonly Level[];
 }
+/** A position of somebody was closed by force. */
+export interface LiquidationEvent extends MarketEventBase {
+  readonly type: 'liquidation';
+  /** Side of the order that closed it: 'sell' is a long that was liquidated. */
+  readonly side: OrderSide;
+  /** Bankruptcy or fill price, whichever the venue tells. */
+  readonly price: Decimal;
+  /** Base units. */
+  readonly amount: Decimal;
+}
+/** Open interest in base units, both where the venue tells both, null where it does not tell one. */
+export interface InterestEvent extends MarketEventBase {
+  readonly type: 'interest';
+  readonly base: Decimal | null;
+  readonly quote: Decimal | null;
+}
 export type MarketEvent =
   | TradeEvent
   | TopEvent
@@ -110,4 +126,6 @@ export type MarketEvent =
   | MarkEvent
   | CandleEvent
   | BookDeltaEvent
-  | BookSnapshotEvent;
+  | BookSnapshotEvent
+  | LiquidationEvent
+  | InterestEvent;

@@ -3,7 +3,7 @@ import { createPool, type Pool } from '#main/connectivity/index';
 import { createPaperVenue } from '#main/paper/index';
 import { createPracticeExchange, type PracticeExchange } from '#main/practice/index';
 import { createRealSeams, pause, type Seams } from '#main/seams/index';
-import { type AccountEvent, createVenue, loopbackEndpoints, type Venue } from '#main/venues/index';
+import { type AccountEvent, createVenue, type Venue } from '#main/venues/index';
 import type { Decimal } from '#shared/domain/basics';
 import { div, gte, minusPercent, mul, toStep } from '#shared/domain/decimal';
 import type { Instrument } from '#shared/domain/instrument';
@@ -48,7 +48,7 @@ beforeAll(async () => {
     pool,
     key: 'binance_future',
     mode: 'practice',
-    endpoints: loopbackEndpoints(practice.venues.binance.restBase),
+    endpoints: practice.venues.binance.endpoints,
   });
   expect(exchange.trading).toBeUndefined();
   venue = createPaperVenue({

@@ -34,6 +34,7 @@ export function createSource(now: () => number) {
   const keyOf = (kind: Channel['kind'], symbol: Symbol) => `${kind} ${symbol}`;
   let lastTrade = 0;
   const data: MarketData = {
+    channels: new Set(['trades', 'top', 'ticker', 'mark', 'book', 'candles']),
     subscribe(channel, listener) {
       const key = keyOf(channel.kind, channel.symbol);
       const set = listeners.get(key) ?? new Set();

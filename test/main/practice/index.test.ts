@@ -17,7 +17,9 @@ async function open(seams: SimulatedSeams, over: Partial<PracticeOptions> = {}) 
     ...over,
   });
   const get = async (path: string) =>
-    (await seams.network.fetch(`${exchange.venues.binance.restBase}${path}`)).json() as Promise<unknown>;
+    (
+      await seams.network.fetch(`${exchange.venues.binance.endpoints.spotRest}${path}`)
+    ).json() as Promise<unknown>;
   /** One reply over the simulated network, which needs time to pass. */
   const ask = async (path: string): Promise<unknown> => {
     let answer: unknown;
@@ -45,13 +47,14 @@ describe('practice exchange', () => {
     const open24 = (await first.ask('/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=3')) as unknown[];
     expect(open24).toHaveLength(3);
     await seams.advance(10_000);
-    const { key, signals, clock } = first.exchange;
+    const { venues, signals, clock } = first.exchange;
     await first.exchange.close();
     const stopped = clock.now();
     seams.sleep(86_400_000);
     const second = await open(seams);
     expect(second.notices).toEqual([]);
-    expect(second.exchange.key).toEqual(key);
+    for (const [name, { key }] of Object.entries(second.exchange.venues))
+      expect(key).toEqual(venues[name as keyof typeof venues].key);
     expect(second.exchange.signals.token).toBe(signals.token);
     expect(second.exchange.clock.now()).toBe(stopped);
     await second.exchange.close();

@@ -74,7 +74,7 @@ const place = (markets: OpenMarkets, over: Partial<MatchOrder>) => {
 /** All that must be the same on the other side of a crash. */
 const image = (markets: OpenMarkets) => ({
   now: markets.clock.now(),
-  key: markets.key,
+  keys: markets.keys,
   spot: markets.spot.matching.account('practice'),
   future: {
     ...markets.future.matching.account('practice'),

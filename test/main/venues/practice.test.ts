@@ -3,7 +3,7 @@ import { createPool, type Pool } from '#main/connectivity/index';
 import { OrderBook } from '#main/market/index';
 import { createPracticeExchange, type PracticeExchange } from '#main/practice/index';
 import { createRealSeams, pause } from '#main/seams/index';
-import { type AccountEvent, createVenue, loopbackEndpoints, type Venue } from '#main/venues/index';
+import { type AccountEvent, createVenue, type Venue } from '#main/venues/index';
 import type { ClientOrderId, Decimal } from '#shared/domain/basics';
 import { eq, minusPercent, mul, sum, toStep } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
@@ -72,13 +72,13 @@ describe.each(['binance_spot', 'binance_future'] as const)(
       toStep(minusPercent(lastPrice, percent as Decimal), instrument.tickSize, 'down');
 
     beforeAll(async () => {
-      const { apiKey, secret } = practice.key;
+      const { apiKey, secret } = practice.venues.binance.key;
       venue = createVenue({
         seams,
         pool,
         key,
         mode: 'practice',
-        endpoints: loopbackEndpoints(practice.venues.binance.restBase),
+        endpoints: practice.venues.binance.endpoints,
         credentials: () => ({ apiKey, secret }),
       });
       const instruments = await venue.reference.instruments();

@@ -1,5 +1,7 @@
 import type { Seams, ServerOptions } from '#main/seams/seams';
+import { token } from '../token';
 import type { PracticeCore, PracticeKey } from '../types';
+import type { Wire, WireModule } from '../wire';
 import { ccxtConfig } from './ccxt-config';
 import { createFutureStream } from './future-stream';
 import { createWeightMeter, FUTURE_LIMITS, SPOT_LIMITS, type WireLimits } from './limits';
@@ -29,12 +31,18 @@ export interface BinanceWireOptions {
   readonly limits?: { readonly spot?: Partial<WireLimits>; readonly future?: Partial<WireLimits> };
 }
 
-export interface BinanceWire {
-  readonly port: number;
-  /** Constructor arguments for `new ccxt.pro.binance(...)`, plain JSON, with the first key. */
+export interface BinanceWire extends Wire {
   readonly ccxt: { readonly spot: Record<string, unknown>; readonly future: Record<string, unknown> };
-  close(): Promise<void>;
 }
+
+export const binanceWire: WireModule = {
+  ccxtId: 'binance',
+  makeKey: (random) => ({ apiKey: token(random, 64), secret: token(random, 64) }),
+  open: ({ pushMs, ...options }) => {
+    const limits = pushMs === undefined ? {} : { pushMs };
+    return createBinanceWire({ ...options, limits: { spot: limits, future: limits } });
+  },
+};
 
 const MAX_FRAME_BYTES = 1024 * 1024;
 
@@ -99,8 +107,17 @@ export async function createBinanceWire(options: BinanceWireOptions): Promise<Bi
       upgrade: (request) => sockets.accepts(request.url ?? '/'),
       socket: (socket) => sockets.serve(socket),
     });
+    const http = `http://127.0.0.1:${server.port}`;
+    const ws = `ws://127.0.0.1:${server.port}`;
     return {
       port: server.port,
+      endpoints: {
+        spotRest: http,
+        futureRest: http,
+        spotStream: `${ws}/ws`,
+        spotWsApi: `${ws}/ws-api/v3`,
+        futureStream: ws,
+      },
       ccxt: {
         spot: ccxtConfig(server.port, firstKey, 'spot'),
         future: ccxtConfig(server.port, firstKey, 'future'),

@@ -1,18 +1,13 @@
-import {
-  type HandshakeIo,
-  type LinkProtocol,
-  type LinkUse,
-  type Pool,
-  Refused,
-} from '#main/connectivity/types';
+import { type HandshakeIo, type LinkProtocol, type Pool, Refused } from '#main/connectivity/types';
 import type { Seams, Undo } from '#main/seams/seams';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
-import { type AccountEvent, type Balance, VenueError, type VenuePosition } from '../venue';
-import { BinanceRefusal, readAnswer } from './answer';
-import { NoCredentials } from './auth';
-import { type AccountContext, type AccountNews, accountDecoder } from './decode-account';
+import { createAccountStream as createStream } from '../core/account-stream';
+import { readAnswer, VenueRefusal } from '../core/answer';
+import { NoCredentials } from '../core/credentials';
+import { type Fields, fieldsOf, parseJson, textOf } from '../core/fields';
+import { type Balance, VenueError, type VenuePosition } from '../venue';
+import { type AccountContext, accountDecoder } from './decode-account';
 import type { Endpoints } from './endpoints';
-import { type Fields, fieldsOf, parseJson, textOf } from './fields';
 import type { Rest } from './rest';
 
 export interface AccountStreamParts {
@@ -32,126 +27,40 @@ export interface AccountStreamParts {
 const TOPIC = 'account';
 const LISTEN_KEY_PERIOD_MS = 30 * 60_000;
 const LISTEN_KEY_RETRY_MS = 60_000;
-/** A stream that ends again and again is not dialled more often than this: Binance bans for that. */
-const RESTART_GAP_MS = 5_000;
 const REPLY_WITHIN_MS = 10_000;
-/** One fill brings several frames; the account is read once for all of them, at most once a second. */
-const REFRESH_AFTER_MS = 250;
-const REFRESH_RETRY_MS = 2_000;
-const REFRESH_RETRY_MOST_MS = 60_000;
 
-/** The one private socket of an account, its listen key, and whole pictures of balances and positions. */
-export function createAccountStream(parts: AccountStreamParts) {
-  const { timers, clock } = parts.seams;
-  const listeners = new Set<{ tell: (event: AccountEvent) => void }>();
-  let stop: Undo = () => {};
-  let undoRefresh: Undo | null = null;
-  let linkMade: LinkUse | null = null;
+/** The one private socket of an account, on futures with its listen key. */
+export const createAccountStream = (parts: AccountStreamParts) =>
+  createStream({
+    seams: parts.seams,
+    pool: parts.pool,
+    protocol: (ended) => accountProtocol(parts, ended),
+    topics: [TOPIC],
+    balances: parts.balances,
+    positions: parts.positions,
+    ...(parts.market === 'future' ? { whileOpen: (restart) => keepListenKey(parts, restart) } : {}),
+  });
 
-  const tell = (event: AccountEvent): void => {
-    for (const listener of [...listeners]) listener.tell(event);
-  };
-  let retryMs = REFRESH_RETRY_MS;
-  let refreshing = false;
-  let againAfterwards = false;
-  /** One question at a time: two answers could arrive in the wrong order. */
-  const refreshAfter = (delayMs: number): void => {
-    if (refreshing) againAfterwards = true;
-    else undoRefresh ??= timers.after(delayMs, () => void runRefresh());
-  };
-  const runRefresh = async (): Promise<void> => {
-    undoRefresh = null;
-    refreshing = true;
-    let nextMs: number | null = null;
+/** Extends the listen key every 30 minutes. One that cannot be extended goes silent without a close, so the socket is made anew with another. */
+function keepListenKey({ rest, seams }: AccountStreamParts, restart: () => void): Undo {
+  let undo: Undo = () => {};
+  const extend = async (): Promise<number> => {
     try {
-      await refresh();
-      retryMs = REFRESH_RETRY_MS;
-      if (againAfterwards) nextMs = REFRESH_AFTER_MS;
-    } catch {
-      // Still stale: asked again, ever more slowly, until the venue answers or nobody listens.
-      nextMs = retryMs;
-      retryMs = Math.min(retryMs * 2, REFRESH_RETRY_MOST_MS);
-    }
-    refreshing = false;
-    againAfterwards = false;
-    if (nextMs !== null && listeners.size > 0) refreshAfter(nextMs);
-  };
-  const refresh = async (): Promise<void> => {
-    const [balances, positions] = await Promise.all([parts.balances(), parts.positions?.() ?? null]);
-    const seenAt = clock.now();
-    tell({ type: 'balances', balances, seenAt });
-    if (positions !== null) tell({ type: 'positions', positions, seenAt });
-  };
-  const take = (news: AccountNews): void => {
-    if (news.kind === 'events') for (const event of news.events) tell(event);
-    if (news.kind === 'stale-account') refreshAfter(REFRESH_AFTER_MS);
-  };
-
-  let undoRestart: Undo | null = null;
-  let restartedAt = Number.NEGATIVE_INFINITY;
-  const restartSoon = (): void => {
-    const waitMs = Math.max(0, restartedAt + RESTART_GAP_MS - clock.monotonic());
-    undoRestart ??= timers.after(waitMs, () => {
-      undoRestart = null;
-      restartedAt = clock.monotonic();
-      link().restart();
-    });
-  };
-  const link = (): LinkUse => {
-    linkMade ??= parts.pool.link(accountProtocol(parts, restartSoon));
-    return linkMade;
-  };
-
-  let undoKey: Undo = () => {};
-  const keepKeyAfter = (delayMs: number): void => {
-    undoKey();
-    if (listeners.size === 0) return;
-    undoKey = timers.after(delayMs, () => {
-      keepKey().then(keepKeyAfter, () => keepKeyAfter(LISTEN_KEY_RETRY_MS));
-    });
-  };
-  /** A key that cannot be extended goes silent without a close, so the socket is made anew with another. */
-  const keepKey = async (): Promise<number> => {
-    try {
-      await parts.rest.ask({ family: 'fapiPrivate', method: 'PUT', path: 'listenKey' });
+      await rest.ask({ family: 'fapiPrivate', method: 'PUT', path: 'listenKey' });
     } catch (error) {
-      if (!(error instanceof BinanceRefusal) || error.code !== 'refused') throw error;
-      restartSoon();
+      if (!(error instanceof VenueRefusal) || error.code !== 'refused') return LISTEN_KEY_RETRY_MS;
+      restart();
     }
     return LISTEN_KEY_PERIOD_MS;
   };
-
-  const start = (): void => {
-    const undoLive = link().onLive(() => tell({ type: 'resumed', seenAt: clock.now() }));
-    const undoWant = link().want(TOPIC, (message) => take(message as AccountNews));
-    // Whoever comes anew after a refusal may have brought another key.
-    if (link().status().state === 'refused') link().restart();
-    if (parts.market === 'future') keepKeyAfter(LISTEN_KEY_PERIOD_MS);
-    stop = () => {
-      undoWant();
-      undoLive();
-      undoKey();
-      undoRestart?.();
-      undoRefresh?.();
-      undoRestart = null;
-      undoRefresh = null;
-    };
+  let over = false;
+  const after = (delayMs: number): void => {
+    if (!over) undo = seams.timers.after(delayMs, () => void extend().then(after));
   };
-
-  return {
-    /** Starts with the first listener, ends with the last one. */
-    subscribe(listener: (event: AccountEvent) => void): Undo {
-      const entry = { tell: listener };
-      listeners.add(entry);
-      if (listeners.size === 1) start();
-      return () => {
-        if (listeners.delete(entry) && listeners.size === 0) stop();
-      };
-    },
-    close(): void {
-      if (listeners.size > 0) stop();
-      listeners.clear();
-    },
+  after(LISTEN_KEY_PERIOD_MS);
+  return () => {
+    over = true;
+    undo();
   };
 }
 

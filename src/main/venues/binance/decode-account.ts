@@ -3,7 +3,6 @@ import { div, isZero } from '#shared/domain/decimal';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { Fill } from '#shared/domain/order';
-import type { AccountEvent, VenueOrder } from '../venue';
 import {
   bad,
   decimalOf,
@@ -15,8 +14,9 @@ import {
   positiveOrNull,
   textOf,
   timeOf,
-} from './fields';
-import type { OrderNames } from './order-names';
+} from '../core/fields';
+import type { OrderNames } from '../core/order-names';
+import type { AccountEvent, VenueOrder } from '../venue';
 import { toAlgoStatus, toClientId, toSide, toStatus, toVenueId } from './order-rows';
 
 /** A private frame as ours. `stale-account`: balances or positions changed, ask for them whole. */

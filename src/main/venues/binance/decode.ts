@@ -2,7 +2,7 @@ import type { UnixMs } from '#shared/domain/basics';
 import { type MarketKind, type VenueKey, venueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import { type Candle, type Level, type MarketEvent, Timeframe } from '#shared/domain/market';
-import type { BookDelta, BookSnapshot } from './book-sync';
+import type { BookDelta, BookSnapshot } from '../core/book-sync';
 import {
   bad,
   decimalOf,
@@ -17,7 +17,8 @@ import {
   textOf,
   timeOf,
   toDecimal,
-} from './fields';
+} from '../core/fields';
+import { toSide } from './order-rows';
 
 /** A public frame as ours. `control`: a reply, or news that no topic waits for. */
 export type PublicMessage =
@@ -44,6 +45,11 @@ const KEYS: Record<MarketKind, VenueKey> = {
  */
 export function decodePublic(data: string | Uint8Array, context: DecodeContext): PublicMessage {
   const frame = fieldsOf(parseJson(data), 'frame');
+  if (frame.e === 'forceOrder') return decodeNamed({ ...frame, s: fieldsOf(frame.o, 'o').s }, context);
+  return decodeNamed(frame, context);
+}
+
+function decodeNamed(frame: Fields, context: DecodeContext): PublicMessage {
   if (typeof frame.s !== 'string') return decodeControl(frame);
   // The stream hosts of USD-M carry COIN-M too since 2026-06-30, marked st = 2.
   if (frame.st === 2) return CONTROL;
@@ -67,6 +73,8 @@ export function decodePublic(data: string | Uint8Array, context: DecodeContext):
       return event(`${wire}@markPrice@1s`, decodeMark(frame, base));
     case 'kline':
       return decodeKline(frame, wire, base);
+    case 'forceOrder':
+      return event(`${wire}@forceOrder`, decodeLiquidation(frame, base));
     default:
       throw bad('unknown kind of frame', frame);
   }
@@ -138,6 +146,19 @@ function decodeMark(frame: Fields, base: Base): MarketEvent {
     index: optionalDecimal(frame, 'i'),
     fundingRate: optionalDecimal(frame, 'r'),
     nextFundingAt: frame.T === undefined || frame.T === 0 ? null : timeOf(frame, 'T'),
+  };
+}
+
+// {"e":"forceOrder","E":…,"o":{"s":"BTCUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"0.014","p":"9910","ap":"9910","X":"FILLED","l":"0.014","z":"0.014","T":1568014460893}}
+function decodeLiquidation(frame: Fields, base: Base): MarketEvent {
+  const order = fieldsOf(frame.o, 'o');
+  return {
+    ...base,
+    type: 'liquidation',
+    venueTime: timeOf(order, 'T'),
+    side: toSide(order.S),
+    price: decimalOf(order, 'ap'),
+    amount: decimalOf(order, 'z'),
   };
 }
 

@@ -1,7 +1,5 @@
-import type { Mode } from '#shared/domain/exchange';
-
 /** Where one Binance environment answers. Bases have no slash at the end. */
-export interface Endpoints {
+export interface Endpoints extends Readonly<Record<string, string>> {
   /** Serves /api/v3. */
   readonly spotRest: string;
   /** Serves /fapi/v1, /fapi/v2, /fapi/v3 and /futures/data. */
@@ -30,7 +28,6 @@ export const TESTNET_ENDPOINTS: Endpoints = {
   spotWsApi: 'wss://ws-api.testnet.binance.vision/ws-api/v3',
   futureStream: 'wss://fstream.binancefuture.com',
 };
-
 /** Everything on one practice exchange, e.g. loopbackEndpoints('http://127.0.0.1:4001'). */
 export function loopbackEndpoints(httpBase: string): Endpoints {
   const socketBase = httpBase.replace(/^http/, 'ws');
@@ -42,7 +39,3 @@ export function loopbackEndpoints(httpBase: string): Endpoints {
     futureStream: socketBase,
   };
 }
-
-/** The endpoints a mode starts from; practice has none of its own and must override them all. */
-export const endpointsFor = (mode: Exclude<Mode, 'practice'>): Endpoints =>
-  mode === 'testnet' ? TESTNET_ENDPOINTS : LIVE_ENDPOINTS;

@@ -1,7 +1,7 @@
 import type { UnixMs } from '#shared/domain/basics';
 import type { Symbol } from '#shared/domain/instrument';
 import type { Candle, Timeframe } from '#shared/domain/market';
-import { readAnswer } from './answer';
+import { readAnswer } from '../core/answer';
 import type { Params } from './auth';
 import { decodeKlines, type KlineRow } from './decode';
 import type { Rest } from './rest';

@@ -4,10 +4,11 @@ import { mul } from '#shared/domain/decimal';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import type { MarketEvent } from '#shared/domain/market';
+import { readAnswer } from '../core/answer';
+import { type BookFeedParts, createBookFeed } from '../core/book-feed';
+import type { BookDelta } from '../core/book-sync';
 import type { Channel, MarketData } from '../venue';
-import { readAnswer } from './answer';
-import { type BookFeedParts, createBookFeed } from './book-feed';
-import type { BookDelta } from './book-sync';
+import { sequence } from './book-sync';
 import { decodeDepth, decodeMarkPrice, decodeOpenInterest, decodePublic, expectSymbol } from './decode';
 import type { Endpoints } from './endpoints';
 import { askCandles } from './klines';
@@ -23,6 +24,9 @@ export interface MarketDataParts {
   readonly endpoints: Endpoints;
 }
 
+const SPOT_CHANNELS: MarketData['channels'] = new Set(['trades', 'top', 'ticker', 'book', 'candles']);
+const FUTURE_CHANNELS: MarketData['channels'] = new Set([...SPOT_CHANNELS, 'mark', 'liquidations']);
+
 /** Streams and public questions of one market. Spot has one socket, USD-M one for /public and one for /market. */
 export function createMarketData(parts: MarketDataParts): MarketData {
   const { market, rest } = parts;
@@ -36,6 +40,7 @@ export function createMarketData(parts: MarketDataParts): MarketData {
     return link;
   };
   const data: MarketData = {
+    channels: market === 'spot' ? SPOT_CHANNELS : FUTURE_CHANNELS,
     subscribe(channel, listener) {
       listened.add(channel.symbol);
       const { topic, side } = streamOf(channel, market);
@@ -96,7 +101,8 @@ function subscribeBook(
 ): () => void {
   const { market, rest, seams } = parts;
   const feedParts: BookFeedParts = {
-    market,
+    venue: venueKey('binance', market),
+    sequence: (applied, delta, afterSnapshot) => sequence(market, applied, delta, afterSnapshot),
     symbol: channel.symbol,
     timers: seams.timers,
     now: () => seams.clock.now(),

@@ -2,8 +2,17 @@ import { ClientOrderId, type Decimal, type OrderSide, VenueOrderId } from '#shar
 import { div, isZero } from '#shared/domain/decimal';
 import type { Symbol } from '#shared/domain/instrument';
 import type { OrderStatus } from '#shared/domain/order';
+import {
+  bad,
+  decimalOf,
+  type Fields,
+  idOf,
+  optionalDecimal,
+  positiveOrNull,
+  textOf,
+  timeOf,
+} from '../core/fields';
 import type { VenueOrder } from '../venue';
-import { bad, decimalOf, type Fields, idOf, optionalDecimal, positiveOrNull, textOf, timeOf } from './fields';
 
 const PLAIN_STATUS: Readonly<Record<string, OrderStatus>> = {
   NEW: 'open',

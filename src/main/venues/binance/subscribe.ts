@@ -27,6 +27,10 @@ export function streamOf(channel: Channel, market: MarketKind): StreamName {
       return { topic: `${wire}@markPrice@1s`, side: 'market' };
     case 'book':
       return { topic: `${wire}@depth@100ms`, side: 'public' };
+    case 'liquidations':
+      return { topic: `${wire}@forceOrder`, side: 'market' };
+    case 'interest':
+      throw new RangeError('Binance streams no open interest');
     case 'candles':
       return { topic: `${wire}@kline_${channel.timeframe}`, side: 'market' };
   }

@@ -1,9 +1,9 @@
 import type { Decimal } from '#shared/domain/basics';
 import { isPositive } from '#shared/domain/decimal';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
+import { readList } from '../core/answer';
+import { type Fields, integerOf, optionalDecimal, textOf } from '../core/fields';
 import { VenueError } from '../venue';
-import { readList } from './answer';
-import { type Fields, integerOf, optionalDecimal, textOf } from './fields';
 import type { Rest } from './rest';
 import { toWireSymbol } from './symbols';
 

@@ -2,7 +2,6 @@ import type { Decimal } from '#shared/domain/basics';
 import type { MarketKind } from '#shared/domain/exchange';
 import { type Instrument, Symbol } from '#shared/domain/instrument';
 import {
-  bad,
   decimalOf,
   type Fields,
   fieldsOf,
@@ -10,7 +9,7 @@ import {
   optionalDecimal,
   positiveOrNull,
   textOf,
-} from './fields';
+} from '../core/fields';
 
 /** Binance's spelling of a unified symbol: BTC/USDT and BTC/USDT:USDT are both BTCUSDT. */
 export const toWireSymbol = (symbol: Symbol): string => symbol.split(':')[0]!.replace('/', '');
@@ -78,26 +77,4 @@ function filterOf(row: Fields, type: string): Fields | null {
     if (fields.filterType === type) return fields;
   }
   return null;
-}
-
-/** Two-way table of one market's symbols, filled from its instruments. */
-export class SymbolTable {
-  readonly #byWire = new Map<string, Instrument>();
-
-  fill(instruments: readonly Instrument[]): void {
-    for (const instrument of instruments) this.#byWire.set(instrument.wireSymbol, instrument);
-  }
-  get filled(): boolean {
-    return this.#byWire.size > 0;
-  }
-  /** Undefined for what we do not trade (delivery contracts, names we cannot spell). */
-  instrument(wireSymbol: string): Instrument | undefined {
-    return this.#byWire.get(wireSymbol);
-  }
-  /** @throws ProtocolError when the venue speaks of a symbol it never listed. */
-  known(wireSymbol: string): Instrument {
-    const instrument = this.#byWire.get(wireSymbol);
-    if (instrument === undefined) throw bad('unknown symbol', wireSymbol);
-    return instrument;
-  }
 }

@@ -2,11 +2,12 @@ import type { VenueOrderId } from '#shared/domain/basics';
 import type { MarketKind } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import type { OrderRequest } from '#shared/domain/order';
+import { readAnswer, readList } from '../core/answer';
+import { type Fields, textOf } from '../core/fields';
+import type { OrderNames } from '../core/order-names';
 import { type OrderLookup, type Trading, VenueError, type VenueOrder } from '../venue';
-import { isAbsence, readAnswer, readList, toVenueError } from './answer';
+import { isAbsence } from './answer';
 import { type Params, RECV_WINDOW_MS, type SignedFamily } from './auth';
-import { type Fields, textOf } from './fields';
-import type { OrderNames } from './order-names';
 import { type AlgoRow, decodeAlgoRow, decodeOrderRow } from './order-rows';
 import { cancelCall, placeCall, toCancelOutcome, toPlaceOutcome } from './place';
 import type { Rest } from './rest';
@@ -44,8 +45,9 @@ export function createTrading(parts: TradingParts): Trading {
     ...trading,
     async setLeverage(symbol, leverage) {
       const params = { symbol: toWireSymbol(symbol), leverage: String(leverage) };
-      const answer = await rest.send({ family: 'fapiPrivate', method: 'POST', path: 'leverage', params });
-      if (answer.kind !== 'ok') throw toVenueError(answer, 'POST leverage');
+      const call = { family: 'fapiPrivate', method: 'POST', path: 'leverage', params } as const;
+      const answer = await rest.send(call);
+      if (answer.kind !== 'ok') throw rest.toError(answer, call);
     },
     leverage: (symbol) => askLeverage(rest, symbol),
   };

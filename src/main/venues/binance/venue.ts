@@ -3,17 +3,18 @@ import type { Seams } from '#main/seams/seams';
 import { ZERO } from '#shared/domain/decimal';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
+import { readAnswer } from '../core/answer';
+import type { CredentialSource } from '../core/credentials';
+import { OrderNames } from '../core/order-names';
+import { SymbolTable } from '../core/symbol-table';
 import type { Balance, Venue } from '../venue';
 import { type AccountParts, balances, fillsSince, positions } from './account';
 import { createAccountStream } from './account-stream';
-import { readAnswer } from './answer';
-import type { CredentialSource } from './auth';
 import type { Endpoints } from './endpoints';
 import { createMarketData } from './market-data';
-import { OrderNames } from './order-names';
 import { Rest } from './rest';
 import { withMaxNotional } from './symbol-config';
-import { decodeInstruments, SymbolTable } from './symbols';
+import { decodeInstruments } from './symbols';
 import { createTrading } from './trading';
 
 export interface BinanceOptions {

@@ -1,8 +1,9 @@
 import { createHmac, generateKeyPairSync, verify } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { NoCredentials, Signer, signature, wsApiPayload } from '#main/venues/binance/auth';
+import { Signer, signature, wsApiPayload } from '#main/venues/binance/auth';
 import { loopbackEndpoints } from '#main/venues/binance/endpoints';
+import { NoCredentials } from '#main/venues/core/credentials';
 import { API_KEY, SECRET, START } from './world';
 
 const endpoints = loopbackEndpoints('http://127.0.0.1:1');

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OrderBook } from '#main/market/order-book';
+import { sequence } from '#main/venues/binance/book-sync';
 import {
   type BookDelta,
   type BookSnapshot,
   type BookStep,
   BookSync,
-  sequence,
-} from '#main/venues/binance/book-sync';
+  type SequenceRule,
+} from '#main/venues/core/book-sync';
 import { type Decimal, unixMs } from '#shared/domain/basics';
 import type { MarketKind } from '#shared/domain/exchange';
 import type { Level } from '#shared/domain/market';
@@ -20,6 +21,11 @@ const delta = (first: number, last: number, previousLast: number | null = null):
   asks: [],
   venueTime: unixMs(0),
 });
+
+const ruleOf =
+  (market: MarketKind): SequenceRule =>
+  (applied, delta, afterSnapshot) =>
+    sequence(market, applied, delta, afterSnapshot);
 
 describe('sequence on spot', () => {
   it.each([
@@ -121,7 +127,7 @@ describe.each(['spot', 'future'] as const)('a %s book under drops, repeats and s
             else wire.push(one);
             if (fault === 'repeat') wire.push(one);
           });
-          const sync = new BookSync(market);
+          const sync = new BookSync(ruleOf(market));
           const book = new OrderBook();
           let trusted = false;
           let pending: number | null = null;
@@ -168,7 +174,7 @@ describe.each(['spot', 'future'] as const)('a %s book under drops, repeats and s
     fc.assert(
       fc.property(changes, fc.array(fc.nat(), { maxLength: 20 }), (moves, cuts) => {
         const venue = createVenueBook(market, moves, cuts);
-        const sync = new BookSync(market);
+        const sync = new BookSync(ruleOf(market));
         const book = new OrderBook();
         const take = (steps: readonly BookStep[]): void => {
           for (const step of steps) {
@@ -191,7 +197,7 @@ describe.each(['spot', 'future'] as const)('a %s book under drops, repeats and s
 
 describe('snapshots', () => {
   it('asks again for one that is older than the buffered stream', () => {
-    const sync = new BookSync('spot');
+    const sync = new BookSync(ruleOf('spot'));
     expect(sync.start()).toEqual([{ kind: 'fetch', reason: 'start' }]);
     expect(sync.delta(delta(110, 120))).toEqual([]);
     expect(sync.snapshot({ last: 100, bids: [], asks: [] })).toEqual([
@@ -201,7 +207,7 @@ describe('snapshots', () => {
     expect(steps.map((step) => step.kind)).toEqual(['snapshot', 'delta']);
   });
   it('ignores one that nobody asked for', () => {
-    const sync = new BookSync('spot');
+    const sync = new BookSync(ruleOf('spot'));
     sync.start();
     sync.snapshot({ last: 100, bids: [], asks: [] });
     expect(sync.snapshot({ last: 50, bids: [], asks: [] })).toEqual([]);

@@ -5,9 +5,10 @@ import {
   decodeFutureAccount,
   decodeSpotAccount,
 } from '#main/venues/binance/decode-account';
-import { parseJson } from '#main/venues/binance/fields';
-import { OrderNames } from '#main/venues/binance/order-names';
-import { decodeInstruments, SymbolTable } from '#main/venues/binance/symbols';
+import { decodeInstruments } from '#main/venues/binance/symbols';
+import { parseJson } from '#main/venues/core/fields';
+import { OrderNames } from '#main/venues/core/order-names';
+import { SymbolTable } from '#main/venues/core/symbol-table';
 import type { AccountEvent } from '#main/venues/venue';
 import { ProtocolError } from '#main/venues/venue';
 import { unixMs } from '#shared/domain/basics';

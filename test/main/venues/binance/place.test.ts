@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { toAnswer, toFailure } from '#main/venues/binance/answer';
+import { toAnswer } from '#main/venues/binance/answer';
 import { placeCall, toCancelOutcome, toPlaceOutcome } from '#main/venues/binance/place';
+import { type Reply, toFailure } from '#main/venues/core/answer';
 import type { Decimal, Percent } from '#shared/domain/basics';
 import { BTC, order } from './world';
 
@@ -134,8 +135,13 @@ describe('an order on the wire', () => {
 });
 
 const json = (body: unknown) => JSON.stringify(body);
+const reply = (status: number, text: string, retryAfter: string | null = null): Reply => ({
+  status,
+  text,
+  header: (name) => (name === 'retry-after' ? retryAfter : null),
+});
 const place = (status: number, text: string, retryAfter: string | null = null) =>
-  toPlaceOutcome(toAnswer(status, retryAfter, text), order());
+  toPlaceOutcome(toAnswer(reply(status, text, retryAfter)), order());
 
 describe('what became of a placement', () => {
   it.each([
@@ -231,6 +237,6 @@ describe('what became of a cancel', () => {
     ['a time-out', 408, json({ code: -1007, msg: 'x' }), 'unknown'],
     ['a refused signature', 400, json({ code: -1022, msg: 'x' }), 'unknown'],
   ])('%s', (_, status, text, kind) => {
-    expect(toCancelOutcome(toAnswer(status, null, text)).kind).toBe(kind);
+    expect(toCancelOutcome(toAnswer(reply(status, text))).kind).toBe(kind);
   });
 });

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { createPool } from '#main/connectivity/index';
 import { createSimulatedSeams, type ServerSocket } from '#main/seams/index';
-import { createVenue, loopbackEndpoints, prepareSigning, type Venue } from '#main/venues/index';
+import { loopbackEndpoints } from '#main/venues/binance/endpoints';
+import { createVenue, prepareSigning, type Venue } from '#main/venues/index';
 import { type ClientOrderId, type Decimal, unixMs } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
@@ -50,7 +51,7 @@ export const EXCHANGE_INFO = {
 /** A simulated world with one scripted Binance in it. Paths are named without /api/v3 and /fapi/v1. */
 export async function createWorld(key: VenueKey = 'binance_future', options: { withKey?: boolean } = {}) {
   // Virtual time must not run while Node reads code from the disk.
-  await prepareSigning();
+  await prepareSigning('binance');
   const seams = createSimulatedSeams(1, START);
   const asked: Asked[] = [];
   const sockets: ServerSocket[] = [];

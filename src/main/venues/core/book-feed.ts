@@ -1,12 +1,13 @@
 import type { Timers, Undo } from '#main/seams/seams';
 import type { UnixMs } from '#shared/domain/basics';
-import { type MarketKind, venueKey } from '#shared/domain/exchange';
+import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import type { MarketEvent } from '#shared/domain/market';
-import { type BookDelta, type BookSnapshot, type BookStep, BookSync } from './book-sync';
+import { type BookDelta, type BookSnapshot, type BookStep, BookSync, type SequenceRule } from './book-sync';
 
 export interface BookFeedParts {
-  readonly market: MarketKind;
+  readonly venue: VenueKey;
+  readonly sequence: SequenceRule;
   readonly symbol: Symbol;
   readonly timers: Pick<Timers, 'after'>;
   now(): UnixMs;
@@ -22,14 +23,14 @@ const RETRY_MS: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
  * deltas. `start` at every (re)connect.
  */
 export function createBookFeed(parts: BookFeedParts, emit: (event: MarketEvent) => void) {
-  const { market, symbol, timers } = parts;
-  const sync = new BookSync(market);
+  const { venue, symbol, timers } = parts;
+  const sync = new BookSync(parts.sequence);
   let generation = 0;
   let failures = 0;
   let started = false;
   let undoWait: Undo = () => {};
 
-  const base = () => ({ venue: venueKey('binance', market), symbol, seenAt: parts.now() });
+  const base = () => ({ venue, symbol, seenAt: parts.now() });
   const toEvent = (step: Exclude<BookStep, { kind: 'fetch' }>): MarketEvent =>
     step.kind === 'snapshot'
       ? { ...base(), type: 'book-snapshot', venueTime: null, ...step.snapshot }

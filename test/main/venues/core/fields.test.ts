@@ -8,7 +8,7 @@ import {
   positiveOrNull,
   timeOf,
   toDecimal,
-} from '#main/venues/binance/fields';
+} from '#main/venues/core/fields';
 import { ProtocolError } from '#main/venues/venue';
 import { fromText } from '#shared/domain/decimal';
 
