@@ -1,11 +1,13 @@
 import type { Clock } from '#main/seams/seams';
 import type { UnixMs } from '#shared/domain/basics';
+import { createTrend } from './trend';
 
 const WINDOW_S = 10;
 
 /** Counts what arrives. */
 export function createMeter(clock: Clock) {
   const perSecond = new Array<number>(WINDOW_S + 1).fill(0);
+  let trend: ReturnType<typeof createTrend> | null = null;
   let second = 0;
   let begun: number | null = null;
   let messages = 0;
@@ -20,9 +22,10 @@ export function createMeter(clock: Clock) {
     second = Math.max(second, current);
   };
   return {
-    /** Called when the socket is ready; the first call starts the life that `rate` looks back on. */
+    /** Called when a socket is ready; the first call starts the life that `rate` and the trend look back on. */
     begin(): void {
       begun ??= clock.monotonic();
+      trend ??= createTrend(clock);
     },
     count(data: string | Uint8Array, at: UnixMs): void {
       messages++;
@@ -30,7 +33,9 @@ export function createMeter(clock: Clock) {
       lastMessageAt = at;
       turnTo(clock.monotonic());
       perSecond[second % perSecond.length]!++;
+      trend?.message();
     },
+    roundTrip: (ms: number): void => trend?.roundTrip(ms),
     read() {
       const now = clock.monotonic();
       turnTo(now);
@@ -41,7 +46,9 @@ export function createMeter(clock: Clock) {
       // The running second is not full yet; it counts only while there is little else to look at.
       if (life < WINDOW_S) recent += perSecond[second % perSecond.length]!;
       const rate = life < 1 ? null : recent / Math.min(life, WINDOW_S);
-      return { messages, bytes, lastMessageAt, rate };
+      return { messages, bytes, lastMessageAt, rate, trend: trend?.read() ?? NO_TREND };
     },
   };
 }
+
+const NO_TREND = { slotMs: 5_000, rate: [], roundTripMs: [] };

@@ -16,7 +16,7 @@ export interface PoolOptions {
 /** All sockets of the desk, one per key, each shared by everybody who names the key. */
 export function createPool({ seams, limits: own = {}, listenerFailed = () => {} }: PoolOptions): Pool {
   const limits: Limits = { ...DEFAULT_LIMITS, ...own };
-  const stagger = createStagger(seams.clock, limits.staggerMs);
+  const stagger = createStagger(seams.clock, limits.staggerMs, limits.dialsPerMinute);
   const links = new Map<string, Link>();
   const listeners = new Set<(status: LinkStatus) => void>();
   let closing: Promise<void> | null = null;

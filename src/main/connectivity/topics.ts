@@ -6,6 +6,8 @@ type Listener = (message: unknown, seenAt: number) => void;
 interface Topic {
   readonly listeners: Map<symbol, Listener>;
   lastMessageAt: UnixMs | null;
+  refused: string | null;
+  silent: boolean;
 }
 
 /** Who wants what on one link. `failed` hears of a listener that threw; the others are not affected. */
@@ -15,7 +17,7 @@ export function createTopics(failed: (topic: string, error: unknown) => void) {
     add(name: string, listener: Listener, changed: () => void): Undo {
       let topic = topics.get(name);
       if (topic === undefined) {
-        topic = { listeners: new Map(), lastMessageAt: null };
+        topic = { listeners: new Map(), lastMessageAt: null, refused: null, silent: false };
         topics.set(name, topic);
       }
       // The same function may want a topic twice; each use is counted by itself.
@@ -41,13 +43,28 @@ export function createTopics(failed: (topic: string, error: unknown) => void) {
         }
       }
     },
+    /** Null takes the refusal back. False when nothing changed. */
+    refuse(name: string, why: string | null): boolean {
+      const topic = topics.get(name);
+      if (topic === undefined || topic.refused === why) return false;
+      topic.refused = why;
+      return true;
+    },
+    /** Exactly these topics are silent. */
+    silence(names: ReadonlySet<string>): void {
+      for (const [name, topic] of topics) topic.silent = names.has(name);
+    },
     names: (): readonly string[] => [...topics.keys()],
+    isRefused: (name: string): boolean => topics.get(name)?.refused != null,
     users: (): number => [...topics.values()].reduce((sum, topic) => sum + topic.listeners.size, 0),
     streams: (): readonly StreamStatus[] =>
-      [...topics].map(([name, { listeners, lastMessageAt }]) => ({
+      [...topics].map(([name, { listeners, lastMessageAt, refused, silent }]) => ({
         name,
         users: listeners.size,
         lastMessageAt,
+        refused,
+        silent,
       })),
   };
 }
+export type Topics = ReturnType<typeof createTopics>;

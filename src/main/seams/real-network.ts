@@ -6,7 +6,7 @@ import type { Network, Server, ServerOptions, ServerSocket, Socket, SocketHandle
 /** How long a clean close waits for the other side before the connection is dropped. */
 const CLOSE_WAIT_MS = 2_000;
 // Known to ws 8.19 and later, not yet to its types.
-const CLOSING = { closeTimeout: CLOSE_WAIT_MS };
+const closing = (waitMs = CLOSE_WAIT_MS) => ({ closeTimeout: waitMs });
 const NOT_CONNECTED = 1006;
 
 // ws reports these as 1006 with an error; the code it sent to the other side says more.
@@ -15,7 +15,7 @@ const CODE_OF_ERROR: Readonly<Record<string, number>> = {
   WS_ERR_INVALID_UTF8: 1007,
 };
 
-function bind(ws: WebSocket, handlers: Omit<SocketHandlers, 'open'>): void {
+function bind(ws: WebSocket, handlers: Omit<SocketHandlers, 'open'>, closeWaitMs = CLOSE_WAIT_MS): void {
   let problem: (Error & { code?: string }) | null = null;
   let drop: NodeJS.Timeout | undefined;
   ws.on('message', (data, isBinary) => {
@@ -26,7 +26,7 @@ function bind(ws: WebSocket, handlers: Omit<SocketHandlers, 'open'>): void {
   ws.on('error', (error) => {
     problem = error;
     // After a protocol error ws waits for the other side's goodbye, which may never come.
-    drop = setTimeout(() => ws.terminate(), CLOSE_WAIT_MS);
+    drop = setTimeout(() => ws.terminate(), closeWaitMs);
   });
   ws.on('close', (code, reason) => {
     clearTimeout(drop);
@@ -64,14 +64,18 @@ const connect: Network['connect'] = (url, handlers, options) => {
     ws = new WebSocket(url, {
       maxPayload: options.maxFrameBytes,
       handshakeTimeout: options.handshakeTimeoutMs,
-      perMessageDeflate: false,
-      ...CLOSING,
+      // No memory of earlier messages on either side: it would hold 32 kB a direction and socket for ever.
+      perMessageDeflate: options.compression === true && {
+        clientNoContextTakeover: true,
+        serverNoContextTakeover: true,
+      },
+      ...closing(options.closeTimeoutMs),
     });
   } catch (error) {
     return neverConnected(handlers, error instanceof Error ? error.message : String(error));
   }
   ws.on('open', () => handlers.open());
-  bind(ws, handlers);
+  bind(ws, handlers, options.closeTimeoutMs);
   return toSocket(ws);
 };
 
@@ -103,8 +107,8 @@ async function serve(options: ServerOptions): Promise<Server> {
   const wss = new WebSocketServer({
     noServer: true,
     maxPayload: options.maxFrameBytes,
-    perMessageDeflate: false,
-    ...CLOSING,
+    perMessageDeflate: options.compression === true,
+    ...closing(),
   });
   http.on('upgrade', (request, raw, head) => {
     if (options.upgrade?.(request) === false) return refuse(raw);

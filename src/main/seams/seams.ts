@@ -45,6 +45,10 @@ export interface SocketOptions {
   /** Frames above this many bytes close the connection with 1009. */
   readonly maxFrameBytes: number;
   readonly handshakeTimeoutMs: number;
+  /** How long a clean close waits for the other side before the connection is dropped; left out: 2 s. */
+  readonly closeTimeoutMs?: number;
+  /** Offers permessage-deflate; a server may take it or leave it. Left out: no. */
+  readonly compression?: boolean;
 }
 
 /** One side of a socket that a server accepted. */
@@ -59,6 +63,8 @@ export interface ServerOptions {
   /** 0 picks a free port. */
   readonly port: number;
   readonly maxFrameBytes: number;
+  /** Takes permessage-deflate where a client offers it. Left out: no. */
+  readonly compression?: boolean;
   request(request: IncomingMessage, response: ServerResponse): void;
   /** Return false to refuse the upgrade with 403; left out accepts every path. */
   upgrade?(request: IncomingMessage): boolean;

@@ -181,7 +181,7 @@ export function createLink({ url, handlers, options, timers, delay, isSilent, re
         down.pass(0, () => endClient(code, ''));
       });
       // Like a real socket: the other side may be gone, the end comes all the same.
-      timers.after(2_000, () => endClient(1006, ''));
+      timers.after(options.closeTimeoutMs ?? 2_000, () => endClient(1006, ''));
     },
     terminate: () => {
       if (state === 'over') return;

@@ -10,12 +10,18 @@ export type LinkState =
   | 'refused'
   | 'closed';
 
+/** Open: the host failed too often and is left alone. Half-open: one attempt shows whether it works again. */
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
 /** One socket as the Connections panel shows it. Ages are computed by the reader from wall times. */
 export interface LinkStatus {
   /** "binance_future public", "signals" … */
   readonly key: string;
   readonly state: LinkState;
   readonly since: UnixMs;
+  /** Host and port that were dialled last; null before the first time. */
+  readonly host: string | null;
+  readonly circuit: CircuitState;
   readonly users: number;
   readonly streams: readonly StreamStatus[];
   readonly lastMessageAt: UnixMs | null;
@@ -23,11 +29,19 @@ export interface LinkStatus {
   readonly bytes: number;
   /** Messages per second over the last 10 s; null before 1 s of life. */
   readonly rate: number | null;
+  /** Attempts after the first, with the running one. */
   readonly reconnects: number;
+  /** Of them, those that went live, planned renewals among them … */
+  readonly reconnected: number;
+  /** … and those that did not. */
+  readonly reconnectsFailed: number;
   readonly badFrames: number;
   /** Wall time of the next attempt when state is 'waiting'. */
   readonly nextAttemptAt: UnixMs | null;
   readonly roundTripMs: number | null;
+  readonly trend: LinkTrend;
+  /** The connection ended as its exchange had announced (24 h, maintenance): nothing to worry about. */
+  readonly planned: boolean;
   /** What went wrong last, for people; null when nothing has. */
   readonly problem: string | null;
 }
@@ -35,4 +49,16 @@ export interface StreamStatus {
   readonly name: string;
   readonly users: number;
   readonly lastMessageAt: UnixMs | null;
+  /** Why the exchange does not deliver it; null when it has not refused. */
+  readonly refused: string | null;
+  /** It promises data and brings none; asked for again. */
+  readonly silent: boolean;
+}
+/** The last five minutes in equal slots, oldest first; the running slot is left out. */
+export interface LinkTrend {
+  readonly slotMs: number;
+  /** Messages per second. */
+  readonly rate: readonly number[];
+  /** Slowest round trip of each slot; null where none was measured. */
+  readonly roundTripMs: readonly (number | null)[];
 }

@@ -10,7 +10,10 @@ export async function createWorld(limits: Partial<Limits> = {}, seed = 1) {
   const opened: number[] = [];
   const subscribed: Set<string>[] = [];
   const log: string[] = [];
-  const hook = { accepted: (_socket: ServerSocket, _index: number): void => {} };
+  const hook = {
+    accepted: (_socket: ServerSocket, _index: number): void => {},
+    message: (socket: ServerSocket, _data: unknown): void => socket.send('ok'),
+  };
   const server = await seams.network.serve({
     host: '127.0.0.1',
     port: 0,
@@ -26,7 +29,7 @@ export async function createWorld(limits: Partial<Limits> = {}, seed = 1) {
           log.push(`${index} ${data}`);
           const [verb, ...names] = String(data).split(' ');
           for (const name of names) verb === 'sub' ? topics.add(name) : topics.delete(name);
-          socket.send('ok');
+          hook.message(socket, data);
         },
         pong: () => {},
         close: (code) => log.push(`${index} closed ${code}`),
