@@ -48,6 +48,8 @@ export interface Line {
   isReady(): boolean;
   /** Makes the subscriptions of this connection what is wanted. */
   want(topics: readonly string[]): void;
+  /** Gives these topics up and asks for them again, as far as they are subscribed on this connection. */
+  askAgain(topics: readonly string[]): void;
   send(frame: Frame): boolean;
   roundTripMs(): number | null;
   leave(): Promise<void>;
@@ -73,6 +75,12 @@ export function createLine(parts: LineParts, events: LineEvents): Line {
   const sendAll = (frames: readonly Frame[]): void => {
     for (const frame of frames) attempt.send(frame);
   };
+  const askAgain = (topics: readonly string[]): void => {
+    const known = topics.filter((topic) => subscribed.has(topic) && !parts.isRefused(topic));
+    if (known.length === 0) return;
+    sendAll(protocol.unsubscribe(known));
+    sendAll(protocol.subscribe(known));
+  };
   const watchPromises = (): void => {
     if (promise === undefined) return;
     liveness ??= createLiveness({
@@ -80,10 +88,7 @@ export function createLine(parts: LineParts, events: LineEvents): Line {
       timers,
       longestSilenceMs: promise,
       silent: events.silent,
-      askAgain: (topics) => {
-        sendAll(protocol.unsubscribe(topics));
-        sendAll(protocol.subscribe(topics));
-      },
+      askAgain,
       hopeless: (topic, silentMs) =>
         attempt.giveUp(`${topic} is silent for ${Math.round(silentMs / 1000)} s, also when asked for again`),
     });
@@ -153,6 +158,7 @@ export function createLine(parts: LineParts, events: LineEvents): Line {
       if (fresh.length > 0) sendAll(protocol.subscribe(fresh));
       watchPromises();
     },
+    askAgain,
     send: attempt.send,
     roundTripMs: attempt.roundTripMs,
     leave() {

@@ -363,6 +363,9 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
     onLive: (listener) => register(liveListeners, listener),
     onChange: (listener) => register(changeListeners, listener),
     send: (frame) => isUp() && current?.send(frame) === true,
+    resubscribe: (topic) => {
+      for (const line of [current, successor]) if (line?.isReady() === true) line.askAgain([topic]);
+    },
     restart: () => {
       if (state === 'closed') return;
       void disconnect();

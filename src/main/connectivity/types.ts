@@ -104,6 +104,8 @@ export interface LinkUse {
   onLive(listener: (connects: number, planned: boolean) => void): () => void;
   onChange(listener: (status: LinkStatus) => void): () => void;
   send(frame: Frame): boolean;
+  /** Gives the topic up and wants it again at once: some exchanges send a snapshot to a new subscription only. */
+  resubscribe(topic: string): void;
   /** Tries again now, also after `Refused`. */
   restart(): void;
   /** Makes the next connection now and drops this one when the next is heard. Does nothing on a link that is not up. */

@@ -34,6 +34,18 @@ describe('sharing', () => {
     expect(seams.network.openSockets(server.port)).toBe(0);
     expect(pool.statuses().map(({ state }) => state)).toEqual(['idle', 'idle', 'idle']);
   });
+  it('gives one topic up and asks for it again, if it is subscribed, without touching another', async () => {
+    const { seams, pool, protocol, log } = await createWorld();
+    const link = pool.link(protocol());
+    for (const topic of ['a', 'b']) link.want(topic, ignore);
+    link.resubscribe('a');
+    await seams.advance(100);
+    expect(log).toEqual(['0 sub a b']);
+    link.resubscribe('a');
+    link.resubscribe('stranger');
+    await seams.advance(100);
+    expect(log.slice(1)).toEqual(['0 unsub a', '0 sub a']);
+  });
   it('asks for many topics of one turn in one frame, and for later ones alone', async () => {
     const { seams, pool, protocol, log } = await createWorld();
     const link = pool.link(protocol());
