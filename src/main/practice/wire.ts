@@ -11,6 +11,8 @@ export interface WireOptions {
   readonly port: number;
   /** Least wall time between two messages of a public stream; left out, the wire's own pace. */
   readonly pushMs?: number;
+  /** Weight (or requests, where the exchange counts those) one address may use a minute; left out, the exchange's own. */
+  readonly weightPerMinute?: number;
   /** A bug of the wire, in words; its caller got the exchange's "internal error". */
   onNotice?(text: string): void;
 }

@@ -38,8 +38,11 @@ export interface BinanceWire extends Wire {
 export const binanceWire: WireModule = {
   ccxtId: 'binance',
   makeKey: (random) => ({ apiKey: token(random, 64), secret: token(random, 64) }),
-  open: ({ pushMs, ...options }) => {
-    const limits = pushMs === undefined ? {} : { pushMs };
+  open: ({ pushMs, weightPerMinute, ...options }) => {
+    const limits = {
+      ...(pushMs === undefined ? {} : { pushMs }),
+      ...(weightPerMinute === undefined ? {} : { weightPerMinute }),
+    };
     return createBinanceWire({ ...options, limits: { spot: limits, future: limits } });
   },
 };
