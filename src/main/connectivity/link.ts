@@ -2,13 +2,14 @@ import type { Seams, Undo } from '#main/seams/seams';
 import type { UnixMs } from '#shared/domain/basics';
 import { unixMs } from '#shared/domain/basics';
 import type { LinkState, LinkStatus } from '#shared/domain/connection';
-import { createHandover, type Handover } from './handover';
 import { createHosts } from './hosts';
 import { backoff, type Limits } from './limits';
-import { createLine, type Line, type LineEnding } from './line';
+import type { LineEnding } from './line';
+import { createLines } from './lines';
 import { createMeter } from './meter';
 import { excerpt, messageOf } from './problem-text';
 import type { Stagger } from './stagger';
+import { createTally } from './tally';
 import { createTopics } from './topics';
 import type { LinkProtocol, LinkUse } from './types';
 
@@ -29,10 +30,8 @@ interface LinkOptions {
 
 /** Small news (a count, a bad frame) waits this long, so that a flood of it is told once. */
 const NEWS_EVERY_MS = 100;
-/** After a renewal that failed. The old connection still works, and has some time left. */
-const RENEW_AGAIN_MS = 60_000;
 
-/** One key's socket over all its lives: who wants what, when to connect, when to give up, what to show. */
+/** One key over all its connections: who wants what, when to connect, when to give up, what to show. */
 export function createLink({ protocol: first, seams, limits, stagger, listenerFailed }: LinkOptions): Link {
   let protocol = first;
   const { clock, timers } = seams;
@@ -40,6 +39,7 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
   const changeListeners = new Set<{ hear(status: LinkStatus): void }>();
   const liveListeners = new Set<{ hear(connects: number, planned: boolean): void }>();
   const meter = createMeter(clock);
+  const tally = createTally();
   let hosts = createHosts(clock, limits.breaker, protocol.hosts);
 
   let state: LinkState = 'idle';
@@ -48,26 +48,12 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
   let planned = false;
   let badFrames = 0;
   let failures = 0;
-  let lines = 0;
-  let reconnects = 0;
-  let reconnected = 0;
-  let reconnectsFailed = 0;
   let connects = 0;
-  /** Of the first attempt after nobody wanted anything: it re-connects nothing. */
-  let isFirst = true;
   let host: string | null = null;
   let nextAttemptAt: UnixMs | null = null;
-  let current: Line | null = null;
-  /** The connection that is to take over from `current`. */
-  let successor: Line | null = null;
-  let handover: { readonly by: Line; readonly streams: Handover } | null = null;
-  let lastLeft: Promise<void> = Promise.resolve();
-  let isQuiet = false;
-  let isSilent = false;
   let syncAsked = false;
   let newsAsked = false;
   let cancelWait: Undo = () => {};
-  let cancelRenewal: Undo = () => {};
 
   const guarded = <T>(listeners: Iterable<T>, tellOne: (listener: T) => void): void => {
     for (const listener of [...listeners]) {
@@ -79,25 +65,22 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
     }
   };
   const topics = createTopics((topic, error) => {
-    problem = `a listener of ${topic} failed: ${messageOf(error)}`;
+    trouble(`a listener of ${topic} failed: ${messageOf(error)}`);
     listenerFailed(key, error);
-    tellSoon();
   });
   const status = (): LinkStatus => ({
     key,
     state,
     since,
     host,
-    circuit: hosts.circuit(current?.base ?? hosts.choose().host),
+    circuit: hosts.circuit(lines.base() ?? hosts.choose().host),
     users: topics.users(),
     streams: topics.streams(),
     ...meter.read(),
-    reconnects,
-    reconnected,
-    reconnectsFailed,
+    ...tally.read(),
     badFrames,
     nextAttemptAt: state === 'waiting' ? nextAttemptAt : null,
-    roundTripMs: current?.roundTripMs() ?? null,
+    roundTripMs: lines.roundTripMs(),
     planned,
     problem,
   });
@@ -113,133 +96,108 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
       tell();
     });
   };
+  const trouble = (why: string): void => {
+    problem = why;
+    tellSoon();
+  };
   const enter = (next: LinkState): void => {
     if (state === next) return;
     state = next;
     since = clock.now();
     tell();
   };
-  const isUp = (): boolean => current?.isReady() === true;
-  const enterUp = (): void => enter(isQuiet || isSilent ? 'stale' : 'live');
 
-  const deliver = (line: Line, topic: string, message: unknown): void => {
-    const seenAt = clock.now();
-    if (handover === null) {
-      topics.deliver(topic, message, seenAt);
-      return;
-    }
-    const side = line === handover.by ? 'new' : 'old';
-    handover.streams.take(side, topic, message, seenAt);
-    if (side === 'new' && successor !== null && topics.names().every(handover.streams.hasHeard)) takeOver();
-  };
-  /** A connection with its news bound to this link. What it means depends on the role it has at that moment. */
-  const open = (base: string): Line => {
-    const isMain = (): boolean => line === current;
-    const line: Line = createLine(
-      { protocol, base, number: ++lines, seams, limits, isRefused: topics.isRefused },
-      {
-        dialling: (at) => {
-          host = at;
-        },
-        slow: (why) => {
-          problem = why;
-          tellSoon();
-        },
-        authenticating: () => isMain() && enter('authenticating'),
-        ready: () => (isMain() ? ready(line) : readyBeside(line)),
-        held: () => {
-          failures = 0;
-          hosts.held(base);
-          tellSoon();
-        },
-        frame: (data) => meter.count(data, clock.now()),
-        message: (topic, message) => {
-          // Only this proves that the line works: a server may well accept, greet and hang up for ever.
-          failures = 0;
-          deliver(line, topic, message);
-        },
-        badFrame: (error, data) => {
-          badFrames++;
-          problem = `unreadable frame (${messageOf(error)}): ${excerpt(data)}`;
-          tellSoon();
-        },
-        confirmed: (topic) => {
-          if (topics.refuse(topic, null)) tellSoon();
-        },
-        refused: (topic, why) => {
-          if (!topics.refuse(topic, why)) return;
-          problem = `${topic} was refused: ${messageOf(why)}`;
-          tellSoon();
-        },
-        silent: (silent) => {
-          if (!isMain()) return;
-          topics.silence(new Set(silent));
-          isSilent = silent.length > 0;
-          if (isSilent) problem = `no data of ${silent.join(', ')}: asked for again`;
-          enterUp();
-        },
-        quiet: (quiet) => {
-          if (!isMain()) return;
-          isQuiet = quiet;
-          enterUp();
-        },
-        roundTrip: meter.roundTrip,
-        leaving: () => isMain() && renew(),
-        ended: (ending) => (isMain() ? ended(line, ending) : endedBeside(line, ending)),
+  const lines = createLines(
+    {
+      seams,
+      limits,
+      protocol: () => protocol,
+      wanted: topics.names,
+      isRefused: topics.isRefused,
+      renewalWaitMs: () => stagger.wait(host ?? key, 0),
+    },
+    {
+      dialling: (at) => {
+        host = at;
       },
-    );
-    return line;
-  };
+      slow: trouble,
+      authenticating: () => enter('authenticating'),
+      ready: (isPlanned) => {
+        meter.begin();
+        tally.succeeded();
+        connects++;
+        if (!isPlanned) {
+          planned = false;
+          topics.silence(new Set());
+        }
+        enter('live');
+        guarded(liveListeners, (listener) => listener.hear(connects, isPlanned));
+        tellSoon();
+      },
+      held: (base) => {
+        failures = 0;
+        hosts.held(base);
+        tellSoon();
+      },
+      frame: (data) => meter.count(data, clock.now()),
+      roundTrip: meter.roundTrip,
+      // Only data proves that the line works: a server may well accept, greet and hang up for ever.
+      proven: () => {
+        failures = 0;
+      },
+      message: topics.deliver,
+      badFrame: (error, data) => {
+        badFrames++;
+        trouble(`unreadable frame (${messageOf(error)}): ${excerpt(data)}`);
+      },
+      confirmed: (topic) => {
+        if (topics.refuse(topic, null)) tellSoon();
+      },
+      refused: (topic, why) => {
+        if (topics.refuse(topic, why)) trouble(`${topic} was refused: ${messageOf(why)}`);
+      },
+      health: (silent, isQuiet) => {
+        topics.silence(new Set(silent));
+        if (silent.length > 0) problem = `no data of ${silent.join(', ')}: asked for again`;
+        enter(silent.length > 0 || isQuiet ? 'stale' : 'live');
+      },
+      renewing: (base) => {
+        tally.began();
+        hosts.tried(base);
+      },
+      renewalFailed: ({ problem: why, wasReady, oversize }) => {
+        if (oversize) badFrames++;
+        if (!wasReady) tally.failed();
+        trouble(`the planned renewal did not work: ${why}`);
+      },
+      waitingForSuccessor: () => enter('connecting'),
+      ended: (base, ending) => ended(base, ending),
+    },
+  );
 
-  const begin = (): void => {
-    meter.begin();
-    connects++;
-  };
-  const ready = (line: Line): void => {
-    begin();
-    if (!isFirst) reconnected++;
-    isFirst = false;
-    isQuiet = false;
-    isSilent = false;
-    planned = false;
-    topics.silence(new Set());
-    enter('live');
-    line.want(topics.names());
-    guarded(liveListeners, (listener) => listener.hear(connects, false));
-  };
-  const ended = (
-    line: Line,
-    { problem: why, refused, oversize, wasReady, held, planned: wasPlanned }: LineEnding,
-  ): void => {
-    problem = why;
-    planned = wasPlanned;
-    current = null;
-    if (oversize) badFrames++;
-    if (!wasReady && !isFirst) reconnectsFailed++;
-    isFirst = false;
-    if (!held && !wasPlanned) hosts.failed(line.base, !wasReady);
-    if (successor !== null) {
-      succeed(successor);
-      return;
-    }
-    dropHandover();
-    if (refused) {
+  const ended = (base: string, ending: LineEnding): void => {
+    problem = ending.problem;
+    planned = ending.planned;
+    if (ending.oversize) badFrames++;
+    if (!ending.wasReady) tally.failed();
+    if (!ending.held && !ending.planned) hosts.failed(base, !ending.wasReady);
+    if (ending.refused) {
       enter('refused');
       return;
     }
-    const { waitMs } = hosts.choose();
-    const delayMs = stagger.wait(host ?? key, Math.max(waitMs, backoff(limits.backoffMs, failures++)));
+    const waitMs = Math.max(hosts.choose().waitMs, backoff(limits.backoffMs, failures++));
+    const delayMs = stagger.wait(host ?? key, waitMs);
     nextAttemptAt = unixMs(Math.round(clock.now() + delayMs));
     cancelWait = timers.after(delayMs, connect);
     enter('waiting');
   };
   const connect = (): void => {
     cancelWait();
-    if (!isFirst) reconnects++;
+    tally.began();
     enter('connecting');
     const { host: base } = hosts.choose();
     hosts.tried(base);
-    current = open(base);
+    lines.start(base);
   };
   /** For somebody who does not wait: the first user, or a person. */
   const connectNow = (): void => {
@@ -248,91 +206,14 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
     hosts.reset();
     connect();
   };
-
-  /** The next connection is made beside this one, which goes when the next is heard. */
-  const renew = (): void => {
-    cancelRenewal();
-    if (current === null || !isUp() || successor !== null) return;
-    const delayMs = stagger.wait(host ?? key, 0);
-    cancelRenewal = timers.after(delayMs, () => {
-      if (current === null || successor !== null) return;
-      reconnects++;
-      hosts.tried(current.base);
-      successor = open(current.base);
-    });
-  };
-  const readyBeside = (line: Line): void => {
-    begin();
-    reconnected++;
-    const streams = createHandover({
-      timers,
-      holdMs: limits.holdMs,
-      mark: (topic, message) => protocol.mark?.(topic, message) ?? null,
-      deliver: topics.deliver,
-    });
-    handover = { by: line, streams };
-    line.want(topics.names());
-    guarded(liveListeners, (listener) => listener.hear(connects, true));
-    cancelRenewal = timers.after(limits.overlapMs, () => successor === line && takeOver());
-    tellSoon();
-  };
-  const endedBeside = (line: Line, { problem: why, wasReady, oversize }: LineEnding): void => {
-    if (line !== successor) return;
-    successor = null;
-    dropHandover();
-    if (oversize) badFrames++;
-    if (!wasReady) reconnectsFailed++;
-    problem = `the planned renewal did not work: ${why}`;
-    cancelRenewal();
-    cancelRenewal = timers.after(RENEW_AGAIN_MS, renew);
-    tellSoon();
-  };
-  /** The successor is heard: the old connection may go. */
-  const takeOver = (): void => {
-    const old = current;
-    if (successor === null) return;
-    succeed(successor);
-    if (old !== null) lastLeft = Promise.all([lastLeft, old.leave()]).then(() => {});
-  };
-  /** The old connection is gone, or about to go. */
-  const succeed = (line: Line): void => {
-    cancelRenewal();
-    current = line;
-    successor = null;
-    isQuiet = false;
-    isSilent = false;
-    if (!line.isReady()) {
-      enter('connecting');
-      return;
-    }
-    const done = handover;
-    done?.streams.oldGone();
-    // What the old connection was ahead by still comes from this one.
-    cancelRenewal = timers.after(limits.overlapMs, () => {
-      if (handover === done) handover = null;
-    });
-    enter('live');
-    tellSoon();
-  };
-  const dropHandover = (): void => {
-    handover?.streams.newGone();
-    handover = null;
-  };
-
   const disconnect = (): Promise<void> => {
     cancelWait();
-    cancelRenewal();
-    dropHandover();
-    const leaving = [current, successor].flatMap((line) => (line === null ? [] : [line.leave()]));
-    if (leaving.length > 0) lastLeft = Promise.all([lastLeft, ...leaving]).then(() => {});
-    current = null;
-    successor = null;
-    return lastLeft;
+    return lines.leave();
   };
   const rest = (): void => {
     void disconnect();
     failures = 0;
-    isFirst = true;
+    tally.rest();
     enter('idle');
   };
   const sync = (): void => {
@@ -340,10 +221,7 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
     if (state === 'closed' || state === 'refused') return;
     if (topics.users() === 0) rest();
     else if (state === 'idle') connectNow();
-    else {
-      if (isUp()) current?.want(topics.names());
-      if (successor?.isReady() === true) successor.want(topics.names());
-    }
+    else lines.resubscribe();
   };
   // Many wishes of one turn become one subscription: venues count our frames.
   const syncSoon = (): void => {
@@ -362,17 +240,15 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
     want: (topic, listener) => topics.add(topic, listener, syncSoon),
     onLive: (listener) => register(liveListeners, listener),
     onChange: (listener) => register(changeListeners, listener),
-    send: (frame) => isUp() && current?.send(frame) === true,
-    resubscribe: (topic) => {
-      for (const line of [current, successor]) if (line?.isReady() === true) line.askAgain([topic]);
-    },
+    send: lines.send,
+    resubscribe: (topic) => lines.askAgain([topic]),
     restart: () => {
       if (state === 'closed') return;
       void disconnect();
       if (topics.users() > 0) connectNow();
       else rest();
     },
-    renew,
+    renew: lines.renew,
     status,
     offer: (next) => {
       if (next === protocol || topics.users() > 0 || state === 'closed') return;
