@@ -379,6 +379,7 @@ export const links = (): LinkStatus[] => {
     key,
     state: 'live',
     since: ago(34 * MIN),
+    connectedAt: ago(34 * MIN),
     users: 14,
     streams: [
       { name: 'btcusdt@aggTrade', users: 2, lastMessageAt: unixMs(at - 120), refused: null, silent: false },

@@ -1,3 +1,20 @@
+export {
+  connectionKey,
+  type DetectedMarket,
+  detectMarket,
+  type MarketHints,
+  privateLink,
+} from './connection-key';
 export { backoff, DEFAULT_LIMITS, type Limits } from './limits';
-export { createPool, type PoolOptions } from './pool';
+export { createPool, openPool, type PoolOptions } from './pool';
+export {
+  type Connector,
+  createStrategies,
+  type RunningStrategy,
+  type StartTerms,
+  type Strategies,
+  type Strategy,
+  type StrategyStart,
+} from './strategies';
+export type { ConnectionReport } from './strategy-report';
 export * from './types';

@@ -44,6 +44,7 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
 
   let state: LinkState = 'idle';
   let since = clock.now();
+  let connectedAt = since;
   let problem: string | null = null;
   let planned = false;
   let badFrames = 0;
@@ -72,6 +73,7 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
     key,
     state,
     since,
+    connectedAt: lines.isUp() ? connectedAt : null,
     host,
     circuit: hosts.circuit(lines.base() ?? hosts.choose().host),
     users: topics.users(),
@@ -127,6 +129,7 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
         tally.succeeded();
         connects++;
         if (!isPlanned) {
+          connectedAt = clock.now();
           planned = false;
           topics.silence(new Set());
         }

@@ -13,6 +13,25 @@ export interface PoolOptions {
   listenerFailed?(key: string, error: unknown): void;
 }
 
+const running = new WeakMap<PoolOptions['seams']['network'], Pool>();
+
+/** The one pool of this network: opened twice it is the same, until it has been closed. */
+export function openPool(options: PoolOptions): Pool {
+  const { network } = options.seams;
+  const known = running.get(network);
+  if (known !== undefined) return known;
+  const pool = createPool(options);
+  const opened: Pool = {
+    ...pool,
+    close: () => {
+      if (running.get(network) === opened) running.delete(network);
+      return pool.close();
+    },
+  };
+  running.set(network, opened);
+  return opened;
+}
+
 /** All sockets of the desk, one per key, each shared by everybody who names the key. */
 export function createPool({ seams, limits: own = {}, listenerFailed = () => {} }: PoolOptions): Pool {
   const limits: Limits = { ...DEFAULT_LIMITS, ...own };

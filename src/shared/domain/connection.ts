@@ -10,6 +10,9 @@ export type LinkState =
   | 'refused'
   | 'closed';
 
+/** The five states people and reports know. */
+export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'reconnecting' | 'error';
+
 /** Open: the host failed too often and is left alone. Half-open: one attempt shows whether it works again. */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
@@ -19,6 +22,8 @@ export interface LinkStatus {
   readonly key: string;
   readonly state: LinkState;
   readonly since: UnixMs;
+  /** Since when it is up without a break (a planned renewal is none); null while it is not. */
+  readonly connectedAt: UnixMs | null;
   /** Host and port that were dialled last; null before the first time. */
   readonly host: string | null;
   readonly circuit: CircuitState;
@@ -61,4 +66,29 @@ export interface LinkTrend {
   readonly rate: readonly number[];
   /** Slowest round trip of each slot; null where none was measured. */
   readonly roundTripMs: readonly (number | null)[];
+}
+
+/**
+ * Connected means signed in, and for an account that the exchange has confirmed its channels: a socket alone is not
+ * enough. Waiting for the next attempt is part of reconnecting.
+ */
+export function connectionState({
+  state,
+  reconnects,
+}: Pick<LinkStatus, 'state' | 'reconnects'>): ConnectionState {
+  switch (state) {
+    case 'idle':
+    case 'closed':
+      return 'disconnected';
+    case 'connecting':
+    case 'authenticating':
+      return reconnects > 0 ? 'reconnecting' : 'connecting';
+    case 'waiting':
+      return 'reconnecting';
+    case 'live':
+    case 'stale':
+      return 'connected';
+    case 'refused':
+      return 'error';
+  }
 }
