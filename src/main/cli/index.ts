@@ -1,11 +1,13 @@
 import { createRealSeams } from '../seams/index';
 import type { Command } from './command';
+import { runDecode } from './decode';
 import { runDoctor } from './doctor';
 import { runPractice } from './practice';
 
 /** One line of help and one file per command. */
 const COMMANDS: Readonly<Record<string, { readonly help: string; readonly run: Command }>> = {
   practice: { help: 'run the practice exchange and its signal server alone, for any bot', run: runPractice },
+  decode: { help: 'raw frames of an exchange in, normalised events out', run: runDecode },
   doctor: { help: 'prove that a profile’s journal is whole and agrees with its tables', run: runDoctor },
 };
 
@@ -36,6 +38,7 @@ async function main(): Promise<number> {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
     seams: createRealSeams(),
+    input: process.stdin,
     untilStopped,
   });
 }

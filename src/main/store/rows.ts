@@ -107,7 +107,7 @@ export const fillRow = (fill: Fill, positionId: string | null, { seq }: Place): 
   side: fill.side,
   amount: fill.amount,
   price: fill.price,
-  cost: mul(fill.price, fill.amount),
+  cost: fill.cost ?? mul(fill.price, fill.amount),
   fee_cost: fill.fee?.cost ?? null,
   fee_currency: fill.fee?.currency ?? null,
   is_maker: fill.maker === null ? null : bit(fill.maker),

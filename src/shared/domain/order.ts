@@ -87,12 +87,18 @@ export interface Fill {
   readonly price: Decimal;
   /** Base units of this fill alone. */
   readonly amount: Decimal;
+  /** In quote, where the venue says it itself; absent: amount times price. */
+  readonly cost?: Decimal;
   /** Positive is paid. Null when the venue has not said (yet). */
   readonly fee: { readonly cost: Decimal; readonly currency: string } | null;
   readonly maker: boolean | null;
   readonly venueTime: UnixMs;
   readonly seenAt: UnixMs;
+  /** Which way it was learnt first: the private stream, or a question by REST. Stamped where it enters the engine. */
+  readonly source?: FillSource;
 }
+export type FillSource = 'stream' | 'sync';
+
 /** Key under which a fill counts once, for ever. */
 export const fillKey = (fill: Pick<Fill, 'venue' | 'symbol' | 'tradeId'>): string =>
   `${fill.venue}|${fill.symbol}|${fill.tradeId}`;

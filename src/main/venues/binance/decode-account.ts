@@ -162,11 +162,12 @@ function eventsOf(
   return [{ type: 'fill', fill: decodeFill(report, order, instrument, seenAt) }, told];
 }
 
-/** `t`, `l`, `L`, `n`, `N` and `m` mean the same on both markets. */
+/** `t`, `l`, `L`, `n`, `N` and `m` mean the same on both markets; `Y`, this fill in quote, is spot's alone. */
 function decodeFill(report: Fields, order: VenueOrder, instrument: Instrument, seenAt: UnixMs): Fill {
-  const cost = optionalDecimal(report, 'n') ?? ('0' as Decimal);
+  const cost = optionalDecimal(report, 'n');
   const currency = typeof report.N === 'string' && report.N !== '' ? report.N : null;
-  if (currency === null && !isZero(cost)) throw bad('a fee without its currency', report);
+  if (currency === null && cost !== null && !isZero(cost)) throw bad('a fee without its currency', report);
+  const quoted = optionalDecimal(report, 'Y');
   const tradeId = idOf(report, 't');
   if (tradeId.startsWith('-')) throw bad('a fill without a trade id', report);
   return {
@@ -178,8 +179,9 @@ function decodeFill(report: Fields, order: VenueOrder, instrument: Instrument, s
     side: order.side,
     price: decimalOf(report, 'L'),
     amount: decimalOf(report, 'l'),
-    // Binance leaves both fields out when nothing was charged.
-    fee: { cost, currency: currency ?? instrument.quote },
+    ...(quoted === null || isZero(quoted) ? {} : { cost: quoted }),
+    // A zero comes without a currency; a fee that is not told at all is not known, and so not zero.
+    fee: cost === null ? null : { cost, currency: currency ?? instrument.quote },
     maker: typeof report.m === 'boolean' ? report.m : null,
     venueTime: order.updatedAt,
     seenAt,

@@ -250,7 +250,7 @@ function fillFact(where: Where, fill: Fill): FrameFact {
     side: fill.side,
     price: fill.price,
     amount: fill.amount,
-    cost: mul(fill.price, fill.amount),
+    cost: fill.cost ?? mul(fill.price, fill.amount),
     fee: fill.fee,
     maker: fill.maker,
   };

@@ -138,6 +138,7 @@ describe('the spot account stream', () => {
         side: 'buy',
         price: '65000',
         amount: '0.4',
+        cost: '26000',
         fee: { cost: '0.013', currency: 'BNB' },
         maker: true,
         venueTime: 1772536782139,
@@ -183,7 +184,7 @@ describe('the spot account stream', () => {
       { note: 'INSUFFICIENT_LIQUIDITY', order: { status: 'expired' } },
     ]);
   });
-  it('reads a fill without a fee as a fee of nothing, and refuses a fee in no currency', () => {
+  it('reads a fee of zero without a currency as a fee of nothing, and refuses a fee in no currency', () => {
     expect(eventsOf(spot({ ...REPORT, n: '0', N: null }))[0]).toMatchObject({
       fill: { fee: { cost: '0', currency: 'USDT' } },
     });
@@ -224,12 +225,12 @@ describe('the futures account stream', () => {
     });
     expect(order).toMatchObject({ order: { status: 'filled', averagePrice: '64999.1', reduceOnly: true } });
   });
-  it('counts a liquidation as a fill, and an absent fee as none', () => {
+  it('M-286 counts a liquidation as a fill, and takes a fee that is not told as unknown, never as zero', () => {
     const { N, n, ...free } = UPDATE;
     expect([N, n]).toEqual(['USDT', '0.26']);
     const [fill] = eventsOf(future(update({ ...free, x: 'CALCULATED', c: 'autoclose-1' })));
     expect(fill).toMatchObject({
-      fill: { clientOrderId: 'autoclose-1', fee: { cost: '0', currency: 'USDT' } },
+      fill: { clientOrderId: 'autoclose-1', fee: null },
     });
   });
   it('takes no fill from TRADE_LITE, which lacks the fee', () => {
