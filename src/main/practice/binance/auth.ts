@@ -1,20 +1,11 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { PracticeKey } from '../types';
+import { hmac, sameText } from '../wire-kit/signature';
 import { WireError } from './wire-error';
 
 const DEFAULT_WINDOW_MS = 5_000;
 const MAX_WINDOW_MS = 60_000;
 /** How far a request may be ahead of the server's clock. */
 const AHEAD_MS = 1_000;
-
-const hmac = (secret: string, payload: string): string =>
-  createHmac('sha256', secret).update(payload).digest('hex');
-
-function same(given: string, expected: string): boolean {
-  const a = Buffer.from(given.toLowerCase());
-  const b = Buffer.from(expected);
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 /** Takes `signature=…` out of a query or form; the rest stays byte for byte as it was sent. */
 export function splitSignature(raw: string): { readonly payload: string; readonly signature: string | null } {
@@ -37,7 +28,7 @@ export function findKey(keys: readonly PracticeKey[], apiKey: string | undefined
 
 /** Checks a signature over `payload`. @throws WireError -1022 */
 export function checkSignature(key: PracticeKey, payload: string, signature: string): void {
-  if (!same(signature, hmac(key.secret, payload)))
+  if (!sameText(signature.toLowerCase(), hmac('sha256', key.secret, payload)))
     throw new WireError(-1022, 'Signature for this request is not valid.');
 }
 

@@ -1,4 +1,4 @@
-import type { OrderRef } from './order-log';
+import type { OrderRef } from '../wire-kit/order-log';
 import type { Params } from './params';
 import { missing } from './wire-error';
 

@@ -1,6 +1,6 @@
 import { places } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
-import { pad } from './format';
+import { pad } from '../wire-kit/digits';
 import type { Params } from './params';
 import { readSymbols } from './public-rest';
 import type { WireMarket } from './wire-market';

@@ -2,17 +2,10 @@ import type { MatchOrder, MatchOrderView } from '#main/matching/types';
 import type { Decimal, OrderSide } from '#shared/domain/basics';
 import { places } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
+import { pad } from '../wire-kit/digits';
 
 /** Spot prints every number with eight places. */
 const SPOT_PLACES = 8;
-
-/** Adds zeros up to `digits` places; never cuts or rounds. */
-export function pad(value: string, digits: number): string {
-  const dot = value.indexOf('.');
-  const have = dot < 0 ? 0 : value.length - dot - 1;
-  if (have >= digits) return value;
-  return `${value}${dot < 0 ? '.' : ''}${'0'.repeat(digits - have)}`;
-}
 
 export interface Digits {
   readonly price: number;
@@ -48,9 +41,6 @@ export const spotType = (order: MatchOrder): string =>
   order.type === 'limit' && order.timeInForce === 'post-only' ? 'LIMIT_MAKER' : SPOT_TYPE[order.type];
 export const futureType = (order: MatchOrder): string => FUTURE_TYPE[order.type];
 
-export const isConditional = (order: MatchOrder): boolean =>
-  order.type === 'stop-market' || order.type === 'take-profit-market' || order.type === 'trailing-stop';
-
 export function wireTimeInForce(order: MatchOrder, market: 'spot' | 'future'): string {
   switch (order.timeInForce) {
     case 'ioc':
@@ -82,6 +72,3 @@ export function wireStatus(order: MatchOrderView): string {
       return 'REJECTED';
   }
 }
-
-const ENDED: ReadonlySet<MatchOrderView['status']> = new Set(['filled', 'cancelled', 'expired', 'rejected']);
-export const hasEnded = (order: MatchOrderView): boolean => ENDED.has(order.status);

@@ -2,9 +2,12 @@ import type { AccountView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { abs, add, div, isZero, max, mul, sub, sum, toStep, ZERO } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
+import { pad } from '../wire-kit/digits';
+import { hasEnded, isConditional } from '../wire-kit/order-state';
+import { cut } from '../wire-kit/page';
 import type { Call } from './call';
-import { hasEnded, isConditional, money, pad } from './format';
-import { cut, readPage } from './windows';
+import { money } from './format';
+import { readPage } from './windows';
 import type { WireMarket } from './wire-market';
 
 type PositionView = AccountView['positions'][number];
@@ -18,6 +21,8 @@ export const NOTIONAL_CAP = 1_000_000_000;
 export const leverageOf = (view: AccountView, symbol: PracticeSymbol): number =>
   view.positions.find((one) => one.symbol === symbol.symbol)?.leverage ??
   Math.min(DEFAULT_LEVERAGE, symbol.maxLeverage);
+
+const INCOME_TYPE = { funding: 'FUNDING_FEE', fee: 'COMMISSION', pnl: 'REALIZED_PNL' } as const;
 
 /** Account, positions and income behind a futures key. One-way mode, cross margin, single asset. */
 export function createFutureAccount(market: WireMarket) {
@@ -187,14 +192,14 @@ export function createFutureAccount(market: WireMarket) {
       const rows = log
         .income(account, symbol)
         .map((entry, index) => ({ entry, id: index + 1 }))
-        .filter(({ entry }) => kind === undefined || entry.kind === kind);
+        .filter(({ entry }) => kind === undefined || INCOME_TYPE[entry.kind] === kind);
       const page = readPage(params, { idName: 'fromId', windowMs: 52 * WEEK_MS, maxLimit: 1000 });
       return cut(rows, page, { id: (row) => row.id, at: (row) => row.entry.at }).map(({ entry, id }) => ({
         symbol: market.byInner(entry.symbol)?.wireSymbol ?? entry.symbol,
-        incomeType: entry.kind,
+        incomeType: INCOME_TYPE[entry.kind],
         income: money(entry.amount),
         asset: entry.asset,
-        info: entry.kind,
+        info: INCOME_TYPE[entry.kind],
         time: entry.at,
         tranId: id,
         tradeId: entry.tradeId === null ? '' : String(entry.tradeId),

@@ -2,17 +2,10 @@ import type { MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { div, isZero, mul, toFixed } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
-import {
-  type Digits,
-  futureType,
-  hasEnded,
-  money,
-  pad,
-  wireSide,
-  wireStatus,
-  wireTimeInForce,
-} from './format';
-import type { Family } from './order-log';
+import { pad } from '../wire-kit/digits';
+import type { Family } from '../wire-kit/order-log';
+import { hasEnded } from '../wire-kit/order-state';
+import { type Digits, futureType, money, wireSide, wireStatus, wireTimeInForce } from './format';
 
 export const NOTHING = '0' as Decimal;
 

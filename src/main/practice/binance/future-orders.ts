@@ -1,11 +1,12 @@
 import type { MatchOrderView } from '#main/matching/types';
 import type { PracticeSymbol } from '../types';
+import type { Family } from '../wire-kit/order-log';
+import { hasEnded, isConditional, wasKilled } from '../wire-kit/order-state';
+import { cut } from '../wire-kit/page';
 import { type Call, readRef } from './call';
-import { hasEnded, isConditional } from './format';
 import { algoOrder, algoPlaced, futureAnswer, futureOrder, futureTrade } from './future-image';
 import { readAlgoOrder, readFutureOrder } from './order-input';
-import { type Family, wasKilled } from './order-log';
-import { cut, readPage } from './windows';
+import { readPage } from './windows';
 import { fokKilled, invalid, noSuchOrder, unknownOrder, WireError } from './wire-error';
 import type { WireMarket } from './wire-market';
 

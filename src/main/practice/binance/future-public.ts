@@ -2,7 +2,7 @@ import type { Decimal } from '#shared/domain/basics';
 import { mul } from '#shared/domain/decimal';
 import { TIMEFRAME_MS } from '#shared/domain/market';
 import type { PracticeSymbol } from '../types';
-import { pad } from './format';
+import { pad } from '../wire-kit/digits';
 import type { Params } from './params';
 import { WireError } from './wire-error';
 import type { WireMarket } from './wire-market';

@@ -1,9 +1,9 @@
 import type { PracticeSymbol } from '../types';
+import { pad } from '../wire-kit/digits';
+import type { ListenKeys } from '../wire-kit/listen-keys';
+import type { Listeners } from '../wire-kit/listeners';
 import type { Call } from './call';
-import { pad } from './format';
 import { leverageOf, NOTIONAL_CAP } from './future-account';
-import type { ListenKeys } from './listen-keys';
-import type { Listeners } from './listeners';
 import { unsupported, WireError } from './wire-error';
 import type { WireMarket } from './wire-market';
 
@@ -90,7 +90,11 @@ export function createFutureSettings(market: WireMarket, listenKeys: ListenKeys,
       };
     },
     startListenKey: (call: Call) => ({ listenKey: listenKeys.start(call.apiKey, call.account) }),
-    keepListenKey: (call: Call) => ({ listenKey: listenKeys.keepAlive(call.apiKey) }),
+    keepListenKey(call: Call) {
+      const listenKey = listenKeys.keepAlive(call.apiKey);
+      if (listenKey === null) throw new WireError(-1125, 'This listenKey does not exist.');
+      return { listenKey };
+    },
     closeListenKey(call: Call) {
       listenKeys.close(call.apiKey);
       return {};

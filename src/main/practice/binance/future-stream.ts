@@ -1,10 +1,12 @@
 import type { MatchEvent, MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { add, eq, mul, sub, ZERO } from '#shared/domain/decimal';
-import { futureType, isConditional, money, pad, wireSide, wireTimeInForce } from './format';
+import { pad } from '../wire-kit/digits';
+import type { Listeners } from '../wire-kit/listeners';
+import { createOrderFeed } from '../wire-kit/order-feed';
+import { isConditional } from '../wire-kit/order-state';
+import { futureType, money, wireSide, wireTimeInForce } from './format';
 import { algoStatus, averagePrice, workingType } from './future-image';
-import type { Listeners } from './listeners';
-import { createOrderFeed } from './order-feed';
 import type { WireMarket } from './wire-market';
 
 /** Expiry codes of ORDER_TRADE_UPDATE.er. */

@@ -2,16 +2,16 @@ import type { Seams, ServerOptions } from '#main/seams/seams';
 import { token } from '../token';
 import type { PracticeCore, PracticeKey } from '../types';
 import type { Wire, WireModule } from '../wire';
+import { createListenKeys } from '../wire-kit/listen-keys';
+import { createListeners, type Listeners } from '../wire-kit/listeners';
+import { createStreamHub } from '../wire-kit/stream-hub';
 import { ccxtConfig } from './ccxt-config';
 import { createFutureStream } from './future-stream';
 import { createWeightMeter, FUTURE_LIMITS, SPOT_LIMITS, type WireLimits } from './limits';
-import { createListenKeys } from './listen-keys';
-import { createListeners, type Listeners } from './listeners';
 import { answerRest, type RestSide } from './rest';
 import { futureRoutes, type Routes, spotRoutes } from './routes';
 import { createSockets, type SocketSide } from './sockets';
 import { createSpotStream } from './spot-stream';
-import { createStreamHub } from './stream-hub';
 import { createWireMarket, type WireMarket } from './wire-market';
 
 export type { WireLimits } from './limits';
@@ -78,7 +78,7 @@ export async function createBinanceWire(options: BinanceWireOptions): Promise<Bi
     market,
     meter: createWeightMeter(market.limits),
     routes: routes.byPath,
-    hub: createStreamHub(market, seams.timers),
+    hub: createStreamHub(seams.timers, market.limits.pushMs),
     listeners,
   });
   const spotTable = spotRoutes(spotMarket);

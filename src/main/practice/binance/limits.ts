@@ -1,4 +1,5 @@
 import type { UnixMs } from '#shared/domain/basics';
+import { createWindows } from '../wire-kit/meter';
 import { WireError } from './wire-error';
 
 /** Limits of one market. The defaults are Binance's; tests make them small. */
@@ -43,25 +44,11 @@ export const FUTURE_LIMITS: WireLimits = {
 
 const MINUTE_MS = 60_000;
 
-interface Window {
-  id: number;
-  count: number;
-  refused: number;
-}
-
 /** Counts request weight per address in minutes of the wall clock: 429 above the limit, then 418. */
 export function createWeightMeter(limits: WireLimits) {
-  const windows = new Map<string, Window>();
+  const windows = createWindows(MINUTE_MS);
   const bans = new Map<string, number>();
 
-  const windowOf = (address: string, now: UnixMs): Window => {
-    const id = Math.floor(now / MINUTE_MS);
-    const known = windows.get(address);
-    if (known?.id === id) return known;
-    const fresh = { id, count: 0, refused: 0 };
-    windows.set(address, fresh);
-    return fresh;
-  };
   const banned = (until: number, now: number): WireError =>
     new WireError(
       -1003,
@@ -71,12 +58,12 @@ export function createWeightMeter(limits: WireLimits) {
     );
 
   return {
-    used: (address: string, now: UnixMs): number => windowOf(address, now).count,
+    used: (address: string, now: UnixMs): number => windows.of(address, now).count,
     /** @throws WireError 429 or 418 */
     take(address: string, weight: number, now: UnixMs): void {
       const until = bans.get(address);
       if (until !== undefined && now < until) throw banned(until, now);
-      const window = windowOf(address, now);
+      const window = windows.of(address, now);
       window.count += weight;
       if (window.count <= limits.weightPerMinute) return;
       window.refused += 1;
@@ -88,12 +75,12 @@ export function createWeightMeter(limits: WireLimits) {
         -1003,
         `Too much request weight used; current limit is ${limits.weightPerMinute} request weight per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the API.`,
         429,
-        Math.ceil(((window.id + 1) * MINUTE_MS - now) / 1000),
+        Math.ceil((windows.endOf(window) - now) / 1000),
       );
     },
     /** Spot placements and cancels that succeed cost nothing (since 2026-04-02). */
     giveBack(address: string, weight: number, now: UnixMs): void {
-      const window = windowOf(address, now);
+      const window = windows.of(address, now);
       window.count = Math.max(0, window.count - weight);
     },
   };
@@ -107,17 +94,12 @@ export interface OrderCounts {
 
 /** Counts placements per account in the two windows of the market. */
 export function createOrderMeter(limits: WireLimits, longWindowMs: number, longName: string) {
-  const windows = new Map<string, { short: Window; long: Window }>();
-  const fresh = (id: number): Window => ({ id, count: 0, refused: 0 });
-  const countsOf = (account: string, now: UnixMs) => {
-    const shortId = Math.floor(now / 10_000);
-    const longId = Math.floor(now / longWindowMs);
-    const pair = windows.get(account) ?? { short: fresh(shortId), long: fresh(longId) };
-    if (pair.short.id !== shortId) pair.short = fresh(shortId);
-    if (pair.long.id !== longId) pair.long = fresh(longId);
-    windows.set(account, pair);
-    return pair;
-  };
+  const shortWindows = createWindows(10_000);
+  const longWindows = createWindows(longWindowMs);
+  const countsOf = (account: string, now: UnixMs) => ({
+    short: shortWindows.of(account, now),
+    long: longWindows.of(account, now),
+  });
   const refuse = (limit: number, name: string, retryMs: number): never => {
     throw new WireError(
       -1015,
@@ -135,9 +117,9 @@ export function createOrderMeter(limits: WireLimits, longWindowMs: number, longN
     take(account: string, now: UnixMs): void {
       const { short, long } = countsOf(account, now);
       if (short.count >= limits.ordersPer10s)
-        refuse(limits.ordersPer10s, '10 SECOND', (short.id + 1) * 10_000 - now);
+        refuse(limits.ordersPer10s, '10 SECOND', shortWindows.endOf(short) - now);
       if (long.count >= limits.ordersPerLongWindow)
-        refuse(limits.ordersPerLongWindow, longName, (long.id + 1) * longWindowMs - now);
+        refuse(limits.ordersPerLongWindow, longName, longWindows.endOf(long) - now);
       short.count += 1;
       long.count += 1;
     },

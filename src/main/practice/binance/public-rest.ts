@@ -2,7 +2,7 @@ import { type Decimal, unixMs } from '#shared/domain/basics';
 import { div, isZero, mul, percentChange, sub, toFixed } from '#shared/domain/decimal';
 import { TIMEFRAME_MS, Timeframe } from '#shared/domain/market';
 import type { PracticeCandle, PracticeSymbol } from '../types';
-import { pad } from './format';
+import { pad } from '../wire-kit/digits';
 import type { Params } from './params';
 import { invalidSymbol, WireError } from './wire-error';
 import type { WireMarket } from './wire-market';

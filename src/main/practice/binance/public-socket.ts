@@ -1,6 +1,7 @@
 import type { ServerSocket } from '#main/seams/seams';
-import type { StreamHub, Subscriber } from './stream-hub';
+import type { StreamHub, Subscriber } from '../wire-kit/stream-hub';
 import { readStreamName, type StreamPath } from './stream-name';
+import { createSource } from './stream-sources';
 import type { WireMarket } from './wire-market';
 
 const MAX_STREAMS = 1_024;
@@ -76,7 +77,8 @@ export function openPublicSocket(options: {
       throw new ControlError(2, `Invalid request: too many streams, at most ${MAX_STREAMS}`);
     for (const stream of fresh) {
       subscribed.add(stream.name);
-      if (stream.path === path) hub.subscribe(stream, subscriber);
+      if (stream.path === path)
+        hub.subscribe({ ...stream, open: () => createSource(market, stream) }, subscriber);
     }
   };
   const unsubscribe = (names: readonly unknown[]): void => {

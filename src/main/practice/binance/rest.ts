@@ -1,13 +1,10 @@
-import type { ServerOptions } from '#main/seams/seams';
+import { addressOf, type HttpRequest, type HttpResponse, headerOf, readBody } from '../wire-kit/http';
 import { checkSignature, checkTime, findKey, splitSignature } from './auth';
 import type { WeightMeter } from './limits';
-import { Params } from './params';
+import { formParams, type Params } from './params';
 import type { Route } from './routes';
 import { missing, WireError } from './wire-error';
 import type { WireMarket } from './wire-market';
-
-type HttpRequest = Parameters<ServerOptions['request']>[0];
-type HttpResponse = Parameters<ServerOptions['request']>[1];
 
 /** One market's REST face with its meter and its routes. */
 export interface RestSide {
@@ -18,19 +15,7 @@ export interface RestSide {
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-export const addressOf = (request: HttpRequest): string => request.socket.remoteAddress ?? 'unknown';
-
-async function readBody(request: HttpRequest): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = chunk as Buffer;
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new WireError(-1101, 'Too many parameters; the body is too large.', 413);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+const tooLarge = (): WireError => new WireError(-1101, 'Too many parameters; the body is too large.', 413);
 
 interface Sent {
   readonly query: string;
@@ -46,8 +31,7 @@ function signedBytes({ query, body }: Sent): { readonly payload: string; readonl
 
 function authenticate(side: RestSide, route: Route, request: HttpRequest, sent: Sent, params: Params) {
   if (route.security === 'none') return { account: '', apiKey: '' };
-  const header = request.headers['x-mbx-apikey'];
-  const key = findKey(side.market.keys, Array.isArray(header) ? header[0] : header);
+  const key = findKey(side.market.keys, headerOf(request, 'x-mbx-apikey'));
   if (route.security === 'signed') {
     const { payload, signature } = signedBytes(sent);
     if (signature === null || signature === '') throw missing('signature');
@@ -88,9 +72,9 @@ export async function answerRest(
 
   try {
     const route = side.routes.get(name);
-    const body = await readBody(request);
+    const body = await readBody(request, MAX_BODY_BYTES, tooLarge);
     const now = market.seams.clock.now();
-    const params = Params.fromForm(query, body);
+    const params = formParams(query, body);
     const weight = route?.weight(params) ?? 1;
     meter.take(address, weight, now);
     if (route === undefined) {

@@ -1,3 +1,5 @@
+import type { ListenKeys } from '../wire-kit/listen-keys';
+import type { Listeners } from '../wire-kit/listeners';
 import type { Call } from './call';
 import { exchangeInfo } from './exchange-info';
 import { createFutureAccount } from './future-account';
@@ -10,8 +12,6 @@ import {
   premiumIndex,
 } from './future-public';
 import { createFutureSettings } from './future-settings';
-import type { ListenKeys } from './listen-keys';
-import type { Listeners } from './listeners';
 import type { Params } from './params';
 import { aggTrades, bookTicker, depth, klines, oneOrAll, ticker24, tickerPrice, trades } from './public-rest';
 import { createSpotPrivate } from './spot-private';

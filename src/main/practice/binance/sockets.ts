@@ -1,10 +1,11 @@
 import type { Seams, ServerSocket } from '#main/seams/seams';
-import type { ListenKeys } from './listen-keys';
-import type { Listeners } from './listeners';
+import type { ListenKeys } from '../wire-kit/listen-keys';
+import type { Listeners } from '../wire-kit/listeners';
+import { carrySocket, type Peer, POLICY_VIOLATION, type Session } from '../wire-kit/socket-session';
+import type { StreamHub } from '../wire-kit/stream-hub';
 import { openPublicSocket } from './public-socket';
 import type { RestSide } from './rest';
 import { readSocketPath, type SocketTarget } from './socket-path';
-import type { StreamHub } from './stream-hub';
 import { openApiSocket } from './ws-api';
 
 export interface SocketSide extends RestSide {
@@ -12,22 +13,10 @@ export interface SocketSide extends RestSide {
   readonly listeners: Listeners;
 }
 
-/** What a connection does with frames; heartbeat and limits are the same for all. */
-interface Session {
-  message(text: string): void;
-  close(): void;
-}
-
-type Peer = Pick<ServerSocket, 'send' | 'remoteAddress'>;
-
 const HEARTBEAT = {
   spot: { everyMs: 20_000, graceMs: 60_000 },
   future: { everyMs: 180_000, graceMs: 600_000 },
 } as const;
-/** A reader this far behind is dropped; its backlog would only grow. */
-const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;
-const POLICY_VIOLATION = 1008;
-
 /** Serves every websocket path of both markets. */
 export function createSockets(options: {
   readonly seams: Seams;
@@ -89,50 +78,11 @@ export function createSockets(options: {
     const isSpot =
       target.kind === 'api' ? target.market === 'spot' : target.kind === 'public' && target.path === 'spot';
     const side = isSpot ? spot : future;
-    const { everyMs, graceMs } = HEARTBEAT[isSpot ? 'spot' : 'future'];
-    const guarded: Peer = {
-      remoteAddress: socket.remoteAddress,
-      send(data) {
-        if (socket.bufferedBytes > MAX_BACKLOG_BYTES) socket.terminate();
-        else socket.send(data);
-      },
-    };
-    const session = openSession(guarded, target);
-    // Counted from the first ping without an answer, so that a computer that slept is asked again.
-    let unanswered: number | null = null;
-    const stopPing = seams.timers.every(everyMs, () => {
-      const now = seams.clock.monotonic();
-      if (unanswered !== null && now - unanswered > graceMs) socket.terminate();
-      else {
-        unanswered ??= now;
-        socket.ping();
-      }
-    });
-
     // The websocket API is limited by request weight, streams by messages.
-    const allowed =
+    const messagesPerSecond =
       target.kind === 'api' ? Number.POSITIVE_INFINITY : side.market.limits.socketMessagesPerSecond;
-    let windowStart = seams.clock.monotonic();
-    let inWindow = 0;
-    socket.listen({
-      message(data) {
-        const now = seams.clock.monotonic();
-        if (now - windowStart >= 1000) {
-          windowStart = now;
-          inWindow = 0;
-        }
-        inWindow += 1;
-        if (inWindow > allowed) return socket.close(POLICY_VIOLATION);
-        session.message(typeof data === 'string' ? data : new TextDecoder().decode(data));
-      },
-      pong() {
-        unanswered = null;
-      },
-      close() {
-        stopPing();
-        session.close();
-      },
-    });
+    const heartbeat = HEARTBEAT[isSpot ? 'spot' : 'future'];
+    carrySocket(socket, seams, { heartbeat, messagesPerSecond }, (peer) => openSession(peer, target));
   };
 
   return {

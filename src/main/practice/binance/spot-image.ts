@@ -2,8 +2,9 @@ import type { MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { fromText, mul, toFixed } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
-import { hasEnded, money, spotType, wireSide, wireStatus, wireTimeInForce } from './format';
-import type { Family } from './order-log';
+import type { Family } from '../wire-kit/order-log';
+import { hasEnded } from '../wire-kit/order-state';
+import { money, spotType, wireSide, wireStatus, wireTimeInForce } from './format';
 
 const NOTHING = '0' as Decimal;
 

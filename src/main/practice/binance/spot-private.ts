@@ -1,12 +1,15 @@
 import type { MatchOrderView } from '#main/matching/types';
 import { ZERO } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
+import { pad } from '../wire-kit/digits';
+import type { Family } from '../wire-kit/order-log';
+import { hasEnded } from '../wire-kit/order-state';
+import { cut } from '../wire-kit/page';
 import { type Call, readRef } from './call';
-import { hasEnded, money, pad } from './format';
+import { money } from './format';
 import { readSpotOrder } from './order-input';
-import type { Family } from './order-log';
 import { spotCancelled, spotFace, spotOrder, spotPlaced, spotTrade } from './spot-image';
-import { cut, readPage } from './windows';
+import { readPage } from './windows';
 import { noSuchOrder, unknownOrder, WireError } from './wire-error';
 import type { WireMarket } from './wire-market';
 

@@ -1,9 +1,9 @@
 import type { MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { mul, ZERO } from '#shared/domain/decimal';
+import type { Listeners } from '../wire-kit/listeners';
+import { createOrderFeed } from '../wire-kit/order-feed';
 import { money, spotType, wireSide, wireTimeInForce } from './format';
-import type { Listeners } from './listeners';
-import { createOrderFeed } from './order-feed';
 import { trailingDelta } from './spot-image';
 import type { WireMarket } from './wire-market';
 

@@ -1,8 +1,8 @@
 import type { Decimal } from '#shared/domain/basics';
 import { TIMEFRAME_MS, type Timeframe } from '#shared/domain/market';
 import type { PracticeCandle, PracticeSymbol, PublicTrade } from '../types';
-import type { DepthDiff } from './book-sequence';
-import { pad } from './format';
+import type { DepthDiff } from '../wire-kit/book-sequence';
+import { pad } from '../wire-kit/digits';
 import { candleTexts, dayNumbers } from './public-rest';
 import type { WireMarket } from './wire-market';
 

@@ -1,16 +1,6 @@
+import type { Page } from '../wire-kit/page';
 import type { Params } from './params';
 import { WireError } from './wire-error';
-
-/** A page of history as Binance cuts it: by id, by time, or simply the newest. */
-export interface Page {
-  /** Inclusive; -Infinity and Infinity when not asked. */
-  readonly start: number;
-  readonly end: number;
-  readonly fromId: number | null;
-  readonly limit: number;
-  /** True when the page starts somewhere and runs forward; false for "the newest". */
-  readonly forward: boolean;
-}
 
 /**
  * Reads startTime, endTime, an id and limit. With only one end given the window reaches as far as Binance allows.
@@ -35,17 +25,4 @@ export function readPage(
     limit,
     forward: fromId !== null || start !== undefined,
   };
-}
-
-/** The rows of a page; `rows` oldest first, and so is the answer. */
-export function cut<T>(
-  rows: readonly T[],
-  page: Page,
-  key: { readonly id: (row: T) => number; readonly at: (row: T) => number },
-): readonly T[] {
-  const inside = rows.filter((row) => {
-    const at = key.at(row);
-    return at >= page.start && at <= page.end && (page.fromId === null || key.id(row) >= page.fromId);
-  });
-  return page.forward ? inside.slice(0, page.limit) : inside.slice(-page.limit);
 }

@@ -1,7 +1,7 @@
 import type { ServerSocket } from '#main/seams/seams';
+import type { Listeners } from '../wire-kit/listeners';
 import { checkSignature, checkTime, findKey, webSocketPayload } from './auth';
-import type { Listeners } from './listeners';
-import { Params } from './params';
+import { objectParams } from './params';
 import { type RestSide, toRefusal } from './rest';
 import { missing, unsupported, WireError } from './wire-error';
 
@@ -162,7 +162,7 @@ export function openApiSocket(options: {
     }
     const name = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
     const route = name === undefined ? undefined : side.routes.get(name);
-    const params = Params.fromObject(request.params);
+    const params = objectParams(request.params);
     meter.take(address, route?.weight(params) ?? 1, now);
     if (route === undefined) throw unsupported();
     const who = account(request, route.security);

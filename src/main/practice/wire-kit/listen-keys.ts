@@ -1,6 +1,5 @@
 import type { Random } from '#main/seams/seams';
 import { randomText } from './random-text';
-import { WireError } from './wire-error';
 
 export interface ListenKey {
   readonly key: string;
@@ -8,7 +7,7 @@ export interface ListenKey {
   expiresAt: number;
 }
 
-/** Listen keys of futures accounts: one per API key, alive for an hour after the last call about it. */
+/** Listen keys of accounts: one per API key, alive for an hour after the last call about it. */
 export function createListenKeys(options: {
   readonly random: Random;
   readonly lifeMs: number;
@@ -32,10 +31,10 @@ export function createListenKeys(options: {
       byApiKey.set(apiKey, fresh);
       return fresh.key;
     },
-    /** @throws WireError -1125 when there is none to extend */
-    keepAlive(apiKey: string): string {
+    /** Null when there is none to extend. */
+    keepAlive(apiKey: string): string | null {
       const known = byApiKey.get(apiKey);
-      if (known === undefined) throw new WireError(-1125, 'This listenKey does not exist.');
+      if (known === undefined) return null;
       known.expiresAt = now() + lifeMs;
       return known.key;
     },

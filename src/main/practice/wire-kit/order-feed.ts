@@ -1,6 +1,5 @@
 import type { MatchEvent, MatchFill, MatchOrderView } from '#main/matching/types';
-import { hasEnded, isConditional } from './format';
-import { wasKilled } from './order-log';
+import { hasEnded, isConditional, wasKilled } from './order-state';
 
 /** What a private stream is told about orders, each fact once and in the order it happened. */
 export interface OrderFacts {

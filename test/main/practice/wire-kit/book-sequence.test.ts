@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBookSequence, type DepthDiff } from '#main/practice/binance/book-sequence';
+import { createBookSequence, type DepthDiff } from '#main/practice/wire-kit/book-sequence';
 import type { Decimal } from '#shared/domain/basics';
 
 type Levels = Map<string, string>;

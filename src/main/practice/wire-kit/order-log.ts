@@ -2,13 +2,13 @@ import type { MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal, UnixMs } from '#shared/domain/basics';
 import { isZero, neg } from '#shared/domain/decimal';
 import type { PracticeCore } from '../types';
-import { isConditional } from './format';
+import { isConditional, wasKilled } from './order-state';
 
 export type OrderRef = { readonly orderId: number } | { readonly clientOrderId: string };
 
 export interface Income {
   readonly symbol: string;
-  readonly kind: 'FUNDING_FEE' | 'COMMISSION' | 'REALIZED_PNL';
+  readonly kind: 'funding' | 'fee' | 'pnl';
   readonly amount: Decimal;
   readonly asset: string;
   readonly at: UnixMs;
@@ -25,15 +25,14 @@ export interface Family {
 const matches = (view: MatchOrderView, ref: OrderRef): boolean =>
   'orderId' in ref ? view.orderId === ref.orderId : view.clientOrderId === ref.clientOrderId;
 
-export const wasKilled = (view: MatchOrderView): boolean =>
-  view.timeInForce === 'fok' && view.status === 'expired' && isZero(view.filled);
-
-/** The questions a wire asks about what an account did; the answers come from the core's own history. */
-export function createOrderLog(core: PracticeCore) {
-  // A fill-or-kill that was killed is refused on futures and never becomes part of the history there.
+/**
+ * The questions a wire asks about what an account did; the answers come from the core's own history. Where a
+ * fill-or-kill that was killed is refused (`tellKilled` false), it never becomes part of the history.
+ */
+export function createOrderLog(core: PracticeCore, tellKilled: boolean) {
   const orders = (account: string, symbol: string): readonly MatchOrderView[] => {
     const all = core.history(account, symbol).orders;
-    return core.market === 'spot' ? all : all.filter((view) => !wasKilled(view));
+    return tellKilled ? all : all.filter((view) => !wasKilled(view));
   };
 
   const families = (account: string, symbol: string): readonly Family[] => {
@@ -71,7 +70,7 @@ export function createOrderLog(core: PracticeCore) {
       const quotes = new Map(core.symbols.map((one) => [one.symbol, one.quote]));
       const entries: Income[] = funding.map((one) => ({
         symbol: one.symbol,
-        kind: 'FUNDING_FEE',
+        kind: 'funding',
         amount: one.amount,
         asset: quotes.get(one.symbol) ?? 'USDT',
         at: one.at,
@@ -79,8 +78,8 @@ export function createOrderLog(core: PracticeCore) {
       }));
       for (const fill of fills) {
         const base = { symbol: fill.symbol, asset: fill.feeAsset, at: fill.at, tradeId: fill.tradeId };
-        entries.push({ ...base, kind: 'REALIZED_PNL', amount: fill.realised });
-        entries.push({ ...base, kind: 'COMMISSION', amount: neg(fill.fee) });
+        entries.push({ ...base, kind: 'pnl', amount: fill.realised });
+        entries.push({ ...base, kind: 'fee', amount: neg(fill.fee) });
       }
       return entries.filter((one) => !isZero(one.amount)).sort((a, b) => a.at - b.at);
     },

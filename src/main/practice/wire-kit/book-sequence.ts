@@ -45,6 +45,10 @@ export function createBookSequence(start: number) {
       lastUpdateId += 1;
       return lastUpdateId;
     },
+    /** Leaves a hole in the ids, for changes that nobody counted. */
+    skip(): void {
+      lastUpdateId += 1;
+    },
     collect(): DiffCollector {
       const pending: Pending = {
         first: lastUpdateId + 1,
