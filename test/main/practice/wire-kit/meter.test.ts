@@ -8,7 +8,12 @@ const at = (ms: number) => unixMs(MINUTE + ms);
 describe('a rate meter', () => {
   it('allows so many in a window, says what is left and when it is over, and forgets', () => {
     const meter = createRateMeter(2, 10_000);
-    expect(meter.take('a', at(0))).toEqual({ allowed: true, limit: 2, remaining: 1, resetAt: MINUTE + 10_000 });
+    expect(meter.take('a', at(0))).toEqual({
+      allowed: true,
+      limit: 2,
+      remaining: 1,
+      resetAt: MINUTE + 10_000,
+    });
     expect(meter.take('a', at(1)).remaining).toBe(0);
     expect(meter.take('a', at(2))).toMatchObject({ allowed: false, remaining: 0 });
     expect(meter.take('a', at(10_000)).allowed).toBe(true);
