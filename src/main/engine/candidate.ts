@@ -2,12 +2,13 @@ import type { Decimal, UnixMs } from '#shared/domain/basics';
 import { abs, gt, lte, mul, sub } from '#shared/domain/decimal';
 import type { Decision, ReasonCode, RuleCheck, SignalFate } from '#shared/domain/decision';
 import type { VenueKey } from '#shared/domain/exchange';
+import type { Symbol } from '#shared/domain/instrument';
 import type { EffectiveParams } from '#shared/domain/params';
 import type { ProviderMode } from '#shared/domain/provider';
 import { filterSignal, type Verdict } from './filters';
 import { MAXIMUM_LEVERAGE } from './gate';
 import { accountOf, gateFor, priceOf, sizeFor } from './opening';
-import { instrumentOf, isSpot, isWaitedFor, slot } from './state';
+import { instrumentOf, isSpot, isWaitedFor, slot, venueOf } from './state';
 import { intend, putDecision, type Step, tell, wake } from './step';
 import { initialStop } from './trailing';
 import type { EngineEvent, SignalFacts } from './types';
@@ -46,13 +47,17 @@ export function verdictOf(
     settings: state.settings,
     at: step.at,
     executed: state.executed.has(signal.id),
-    taken: venue !== null && state.open.has(slot(venue, signal.symbol)),
+    taken: venue !== null && isTaken(step, venue, signal.symbol),
     isListedBase: (base) => state.bases.has(base),
     livePrice: venue === null ? null : priceOf(step, venue, member).price,
     priceAwaited,
     ...(provider === AUTO ? {} : { maxAgeMs: provider.maxAgeMs }),
   });
 }
+
+/** Open or opening here, or shown by the exchange and not taken over yet: an entry would melt into what stands there. */
+const isTaken = (step: Step, venue: VenueKey, symbol: Symbol): boolean =>
+  step.state.open.has(slot(venue, symbol)) || venueOf(step.state, venue).external.has(symbol);
 
 /** Writes what became of one signal of a wave. */
 export function decide(

@@ -5,8 +5,8 @@ import { filledOf, isLive, lacksFills } from './doubt';
 import { closableAmount } from './fills';
 import { shownAmount } from './held';
 import { cancelOrder, placeExit } from './order-book';
-import { instrumentOf, isOpen, isWaitedFor, ordersOf, slot, workOf } from './state';
-import { askFills, intend, putPosition, type Step, tell, wake } from './step';
+import { instrumentOf, isOpen, isWaitedFor, ordersOf, slot, type Wait, workOf } from './state';
+import { askFills, intend, putPosition, type Step, tell, waitLeft, wake } from './step';
 import { decisionFate } from './verdicts';
 
 /** How long a closing may take before it is shouted about. */
@@ -45,7 +45,7 @@ export function driveExit(step: Step, position: Position): void {
   if (orders.some((order) => order.leg === 'exit' && !isEnded(order.status))) return;
   const left = leftOf(step, position);
   if (!isPositive(left)) return;
-  if (work.exitRetryAt !== null && step.at.wall < work.exitRetryAt) return;
+  if (mustWait(step, position, work.exitWait)) return;
   work.exitSince ??= step.at.wall;
   const amount = position.closeReason === 'rollback' ? shownAmount(step, position, left) : left;
   if (amount === 'not-yet') return;
@@ -57,12 +57,19 @@ export function driveExit(step: Step, position: Position): void {
   placeExit(step, position, 'exit', amount, null, `exit: ${position.closeReason ?? 'manual'}`);
 }
 
+/** True while a pause lasts; the next look is then planned for its end, whatever called this one. */
+export function mustWait(step: Step, position: Position, wait: Wait | null): boolean {
+  const leftMs = wait === null ? 0 : waitLeft(step, wait.since, wait.ms);
+  if (leftMs > 0) wake(step, `advance|${position.id}`, leftMs);
+  return leftMs > 0;
+}
+
 /** An exit ended without closing: refused (perhaps already flat), not sent, or absent. Look, wait, try again. */
 export function onExitFailed(step: Step, position: Position): void {
   const work = workOf(step.state, position.id);
   work.exitTries += 1;
   const waitMs = Math.min(LONGEST_EXIT_WAIT_MS, 1_000 * 2 ** Math.min(work.exitTries - 1, 6));
-  work.exitRetryAt = step.at.wall + waitMs;
+  work.exitWait = { since: step.at.wall, ms: waitMs };
   askFills(step, position);
   intend(step, { kind: 'reconcile', venue: position.venue });
   wake(step, `advance|${position.id}`, waitMs);
@@ -114,7 +121,7 @@ export function finish(step: Step, position: Position): void {
     },
     `flat: ${reason}`,
   );
-  if (reason === 'rollback') decisionFate(step, ended, 'failed', 'stop_not_placed');
+  if (reason === 'rollback') decisionFate(step, ended, 'failed', rollbackReason(ended));
   else decisionFate(step, ended, 'executed', null);
   tell(step, 'position_closed', 'info', `${ended.symbol} ${ended.side} is closed: ${reason}.`, ended, {
     realised: ended.realised,
@@ -122,6 +129,10 @@ export function finish(step: Step, position: Position): void {
   });
   settle(step, ended);
 }
+
+/** A rollback has one of two causes: the entry showed up too late (spec M-088), or no stop could be placed (M-090). */
+const rollbackReason = (position: Position) =>
+  position.openFailedAt === undefined ? 'stop_not_placed' : 'entry_not_confirmed';
 
 /** A stop that filled is the reason, whatever was asked for; else what was asked; else somebody outside. */
 function reasonOf(step: Step, position: Position): CloseReason {
@@ -190,7 +201,7 @@ export function vanish(step: Step, position: Position): void {
     },
     'the exchange, asked twice, does not have it',
   );
-  decisionFate(step, ended, rolledBack ? 'failed' : 'executed', rolledBack ? 'stop_not_placed' : null);
+  decisionFate(step, ended, rolledBack ? 'failed' : 'executed', rolledBack ? rollbackReason(ended) : null);
   tell(
     step,
     'phantom_position_closed',

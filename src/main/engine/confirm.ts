@@ -2,7 +2,7 @@ import { isPositive } from '#shared/domain/decimal';
 import type { Position } from '#shared/domain/position';
 import { askNow, isUnconfirmed } from './doubt';
 import { ordersOf, workOf } from './state';
-import { askFills, intend, putPosition, type Step, tell, wake } from './step';
+import { askFills, intend, putPosition, type Step, tell, waitLeft, wake } from './step';
 
 /** An entry that nothing confirmed by then is asked about on every way there is. Wall ms. */
 const ASK_MS = 5_000;
@@ -31,7 +31,7 @@ export function onConfirmWake(step: Step, position: Position): void {
   const entry = ordersOf(step.state, position.id).find((order) => order.leg === 'entry');
   if (!isAwaited(position) || !entry || work.confirmSince === null) return;
   if (!isUnconfirmed(entry) || isPositive(position.amount) || work.shown) return;
-  const leftMs = work.confirmSince + CONFIRM_MS - step.at.wall;
+  const leftMs = waitLeft(step, work.confirmSince, CONFIRM_MS);
   if (leftMs > 0) {
     wake(step, `confirm|${position.id}`, leftMs);
     askNow(step, entry);

@@ -55,6 +55,8 @@ export interface VenuePort {
 const ENTRY_AGE_MS = 5_000;
 /** A venue's own time-out comes first; this one only keeps a hung promise from hanging the position. Wall ms. */
 const ANSWER_MS = 30_000;
+/** Ids sent in this run, for the second guard against sending one twice; weeks of trading. */
+const PLACED_KEPT = 10_000;
 
 interface Errands {
   run(intents: readonly Intent[]): void;
@@ -138,6 +140,7 @@ export function createErrands(options: {
       return;
     }
     placed.add(request.clientOrderId);
+    if (placed.size > PLACED_KEPT) placed.delete(placed.keys().next().value as ClientOrderId);
     evidence(request, { kind: 'sent' });
     const outcome = await answered(() => trading.place(request)).catch(
       // A placing call that throws has told us nothing about the order.

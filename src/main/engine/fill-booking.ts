@@ -12,7 +12,7 @@ import { type EngineState, fillsOf, instrumentOf, isOpen, orderOfFill, slot } fr
 import { halt, putPosition, type Step, tell, wake } from './step';
 
 /** Applied keys kept in memory; older ones are the store's to know. */
-const KEYS_KEPT = 50_000;
+const KEYS_KEPT = 5_000;
 const PARKED_KEPT = 1_000;
 /** How long a fill waits for its order to be known before it counts as somebody else's. Wall ms. */
 const PARKED_MS = 5_000;

@@ -2,7 +2,7 @@ import type { Decimal, PositionId } from '#shared/domain/basics';
 import { abs, isNegative, isZero, min, ZERO } from '#shared/domain/decimal';
 import type { Position } from '#shared/domain/position';
 import { type Held, isOpen, isSpot, workOf } from './state';
-import { intend, type Step, tell, wake } from './step';
+import { intend, type Step, tell, waitLeft, wake } from './step';
 
 /** A naked position does not wait longer than this for what the exchange shows. Wall ms. */
 const ANSWER_MS = 2_000;
@@ -62,6 +62,8 @@ export function onHeld(step: Step, id: PositionId, amount: Held): void {
 /** Wake: no answer in time, so our own fills have to do; reduce-only keeps the exit from doing harm. */
 export function onHeldTimeout(step: Step, position: Position): void {
   const { held } = workOf(step.state, position.id);
-  if (held === null || held.answer !== null || step.at.wall - held.askedAt < ANSWER_MS) return;
-  held.answer = 'unknown';
+  if (held === null || held.answer !== null) return;
+  const leftMs = waitLeft(step, held.askedAt, ANSWER_MS);
+  if (leftMs > 0) wake(step, `held|${position.id}`, leftMs);
+  else held.answer = 'unknown';
 }

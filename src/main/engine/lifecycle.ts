@@ -11,7 +11,7 @@ import { armNakedAlarm } from './naked';
 import { cancelOrder } from './order-book';
 import { closable, onStopRefused, protect } from './protect';
 import { isOpen, ordersOf, workOf } from './state';
-import { askFills, putPosition, type Step, tell, wake } from './step';
+import { askFills, putPosition, type Step, tell, waitLeft, wake } from './step';
 import type { EngineEvent } from './types';
 
 /** How long a half-filled entry may stay without a stop while the rest is awaited. */
@@ -65,11 +65,10 @@ function advanceEntry(step: Step, before: Position): void {
   }
   if (!isPositive(position.amount)) return;
   const work = workOf(step.state, position.id);
-  if (work.partialSince === null) {
-    work.partialSince = step.at.wall;
-    wake(step, `advance|${position.id}`, PARTIAL_MS);
-  } else if (step.at.wall - work.partialSince >= PARTIAL_MS)
-    hold(step, position, 'the part that is filled needs its stop');
+  work.partialSince ??= step.at.wall;
+  const leftMs = waitLeft(step, work.partialSince, PARTIAL_MS);
+  if (leftMs > 0) wake(step, `advance|${position.id}`, leftMs);
+  else hold(step, position, 'the part that is filled needs its stop');
 }
 
 /** The venue has the entry; what is filled counts as naked from the first fill on. */

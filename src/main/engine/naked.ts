@@ -1,7 +1,7 @@
 import type { Position } from '#shared/domain/position';
 import { withNakedTime } from './closing';
 import { workOf } from './state';
-import { type Step, tell, wake } from './step';
+import { type Step, tell, waitLeft, wake } from './step';
 
 const NAKED_ALARM_MS = 30_000;
 /** A gap in the protection of an active position above this is said. Wall ms. */
@@ -26,15 +26,17 @@ export function measured(step: Step, position: Position): Position {
 /** Plans the shout about a position that stays without a full stop. */
 export function armNakedAlarm(step: Step, position: Position): void {
   if (position.nakedSince === null) return;
-  const dueMs = position.nakedSince + NAKED_ALARM_MS - step.at.wall;
-  wake(step, `naked|${position.id}`, dueMs);
+  wake(step, `naked|${position.id}`, waitLeft(step, position.nakedSince, NAKED_ALARM_MS));
 }
 
 /** Wake of the alarm above: says it once while it lasts. */
 export function onNakedAlarm(step: Step, position: Position): void {
   const work = workOf(step.state, position.id);
   if (position.nakedSince === null || work.nakedAlarm) return;
-  if (step.at.wall - position.nakedSince < NAKED_ALARM_MS) return;
+  if (waitLeft(step, position.nakedSince, NAKED_ALARM_MS) > 0) {
+    armNakedAlarm(step, position);
+    return;
+  }
   work.nakedAlarm = true;
   tell(
     step,

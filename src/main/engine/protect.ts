@@ -4,7 +4,7 @@ import type { Order } from '#shared/domain/order';
 import { isEnded } from '#shared/domain/order-machine';
 import type { Position } from '#shared/domain/position';
 import { armAged } from './aged';
-import { beginExit } from './closing';
+import { beginExit, mustWait } from './closing';
 import { filledOf, isLive, isUnconfirmed, isUnprovable } from './doubt';
 import { closableAmount } from './fills';
 import { armNakedAlarm, measured } from './naked';
@@ -113,7 +113,7 @@ function onCovered(step: Step, position: Position, stops: readonly Order[]): voi
   const work = workOf(step.state, position.id);
   work.nakedAlarm = false;
   work.gaveUp = false;
-  work.stopRetryAt = null;
+  work.stopWait = null;
   work.recovering = false;
   for (const old of stops)
     if (isLive(old) && old.request.clientOrderId !== position.stop!.clientOrderId) cancelOrder(step, old);
@@ -172,7 +172,7 @@ function placeStop(step: Step, position: Position, stops: readonly Order[]): voi
     giveUp(step, position, 'no stop could be placed after three tries');
     return;
   }
-  if (work.stopRetryAt !== null && step.at.wall < work.stopRetryAt) return;
+  if (mustWait(step, position, work.stopWait)) return;
   const price = stopPrice(step, position, stops);
   const known = freshPrice(step, position);
   if (
@@ -193,7 +193,7 @@ export function onStopFailed(step: Step, position: Position): void {
   work.stopTries += 1;
   const waitMs = STOP_WAITS_MS[work.stopTries - 1];
   if (waitMs === undefined) return;
-  work.stopRetryAt = step.at.wall + waitMs;
+  work.stopWait = { since: step.at.wall, ms: waitMs };
   wake(step, `advance|${position.id}`, waitMs);
 }
 

@@ -31,6 +31,12 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
+/**
+ * A timer counts from the beginning of the turn of the event loop that set it, so it fires some ms early by the clock. Above
+ * this the clock was set back instead, and nobody waits for a time to come again.
+ */
+const EARLY_MS = 1_000;
+
 /** Serial loop around the engine: handle, write, then do. An intent is on disk before its first byte leaves. */
 export function createRunner(options: RunnerOptions): Runner {
   const { engine, now, onError } = options;
@@ -60,8 +66,10 @@ export function createRunner(options: RunnerOptions): Runner {
   function turn(event: EngineEvent): void {
     const at = now();
     const { records, intents } = engine.handle(event, at);
-    if (save(records, at)) errands.run(intents.filter(doHere));
-    else notSent(intents.filter(doHere));
+    const done = save(records, at);
+    const forVenues = intents.filter((intent) => doHere(intent, at));
+    if (done) errands.run(forVenues);
+    else notSent(forVenues);
   }
 
   /** Images that could not be written are kept and go first next time, so that the journal has no hole. */
@@ -108,10 +116,10 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   /** Wakes and watches never leave the machine; they are done at once. True for what goes to a venue. */
-  function doHere(intent: Intent): boolean {
+  function doHere(intent: Intent, at: Moment): boolean {
     switch (intent.kind) {
       case 'wake':
-        setWake(intent.key, intent.afterMs, intent.clock);
+        setWake(intent.key, intent.afterMs, intent.clock, at[intent.clock] + intent.afterMs);
         return false;
       case 'cancel-wake':
         dropWake(intent.key);
@@ -141,11 +149,14 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  function setWake(key: string, afterMs: number, clock: 'wall' | 'market'): void {
+  /** The engine compares clocks, so a wake that came before its time would find nothing to do and never come again. */
+  function setWake(key: string, afterMs: number, clock: 'wall' | 'market', due: number): void {
     dropWake(key);
     const undo = options.wake[clock](afterMs, () => {
       wakes.delete(key);
-      post({ type: 'wake', key });
+      const earlyMs = due - now()[clock];
+      if (earlyMs >= 1 && earlyMs <= EARLY_MS) setWake(key, earlyMs, clock, due);
+      else post({ type: 'wake', key });
     });
     wakes.set(key, undo);
   }

@@ -26,6 +26,12 @@ export interface Chase {
 /** Signed amount that the exchange shows; 'unknown' when it did not answer or cannot be asked. */
 export type Held = Decimal | 'unknown';
 
+/** A pause before the next try, wall ms. */
+export interface Wait {
+  readonly since: number;
+  readonly ms: number;
+}
+
 /** What the next step of a position needs beyond its image. A restart starts it afresh from evidence. */
 export interface Work {
   /** Best price seen, ahead of the saved one by less than is worth saving. */
@@ -35,9 +41,9 @@ export interface Work {
   movedAt: { market: number; wall: number } | null;
   moveRefusedAt: number | null;
   stopTries: number;
-  stopRetryAt: number | null;
+  stopWait: Wait | null;
   exitTries: number;
-  exitRetryAt: number | null;
+  exitWait: Wait | null;
   exitSince: number | null;
   exitAlarm: boolean;
   partialSince: number | null;
@@ -137,9 +143,9 @@ export const freshWork = (): Work => ({
   movedAt: null,
   moveRefusedAt: null,
   stopTries: 0,
-  stopRetryAt: null,
+  stopWait: null,
   exitTries: 0,
-  exitRetryAt: null,
+  exitWait: null,
   exitSince: null,
   exitAlarm: false,
   partialSince: null,

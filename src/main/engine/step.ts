@@ -91,6 +91,13 @@ export const intend = (step: Step, ...intents: readonly Intent[]): void => {
 export const wake = (step: Step, key: string, afterMs: number, clock: 'wall' | 'market' = 'wall'): void =>
   intend(step, { kind: 'wake', key, afterMs: Math.max(0, afterMs), clock });
 
+/**
+ * How much is left of a wait, wall ms. One whose beginning lies in the future is over: the clock was set back, and a step
+ * too early is better than one that never comes.
+ */
+export const waitLeft = (step: Step, since: number, ms: number): number =>
+  step.at.wall < since ? 0 : Math.max(0, since + ms - step.at.wall);
+
 /** Fills are asked for from a minute before the position was opened: clocks differ, and asking is cheap. */
 export const askFills = (step: Step, position: Position): void =>
   intend(step, {

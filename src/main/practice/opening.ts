@@ -13,6 +13,8 @@ import { WIRES, type WireName } from './wires';
 const accountOf = (name: WireName): string => (name === 'binance' ? 'practice' : `practice-${name}`);
 /** A longer silence than this was the computer asleep; the market sleeps with it. */
 const SLEEP_GAP_MS = 60_000;
+/** Ended orders that stay answerable by id; the account's own pages hold as many. */
+const ENDED_KEPT = 500;
 const START_USDT = '10000';
 const START_COINS: Readonly<Record<string, string>> = { BTC: '0.05', ETH: '1' };
 
@@ -121,7 +123,7 @@ function build(
       market,
       clock,
       feeds: feeds[market],
-      matching: createMatching(),
+      matching: createMatching({ keepEndedOrders: ENDED_KEPT }),
       prints: options.prints ?? 'all',
       saved: saved?.[market] ?? null,
       save,

@@ -104,9 +104,10 @@ export interface PracticeCore {
   ticker24h(symbol: string): Ticker24h;
   trades(symbol: string, limit: number): readonly PublicTrade[];
   /** Futures only. */
-  mark(symbol: string): MarkPrice;
-  /** Futures only; base units. */
-  openInterest(symbol: string): Decimal;
+  /** Now, or at an earlier market time. */
+  mark(symbol: string, at?: UnixMs): MarkPrice;
+  /** Futures only; base units. Now, or at an earlier market time. */
+  openInterest(symbol: string, at?: UnixMs): Decimal;
   subscribe(listener: (event: CoreEvent) => void): () => void;
 }
 

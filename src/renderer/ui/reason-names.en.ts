@@ -35,6 +35,7 @@ export const REASON_NAMES: Record<ReasonCode, string> = {
   size_too_large: 'size too large',
   entry_rejected: 'entry rejected',
   entry_not_filled: 'entry not filled',
+  entry_not_confirmed: 'confirmed too late, closed',
   stop_not_placed: 'no stop, closed',
   unreconciled: 'an order in doubt',
   daily_loss: 'daily loss limit',

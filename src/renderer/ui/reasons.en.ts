@@ -61,7 +61,9 @@ export const REASONS: Record<ReasonCode, ReasonText> = {
   stablecoin_pair: { plain: 'A pair of stablecoins; it does not move.' },
   leveraged_token: { plain: 'A leveraged token; these lose value by design.' },
   delisted: { plain: 'The exchange is taking it off its list.' },
-  duplicate_position: { plain: 'A position in this symbol is already open or opening.' },
+  duplicate_position: {
+    plain: 'A position in this symbol is already open or opening, here or on the exchange.',
+  },
   unknown_symbol: { plain: 'The exchange does not list this symbol.' },
   market_inactive: { plain: 'The exchange takes no orders for this symbol now.' },
   no_price: { plain: 'No price is known for it, so no size can be computed.' },
@@ -138,6 +140,10 @@ export const REASONS: Record<ReasonCode, ReasonText> = {
   size_too_large: { plain: 'The smallest size the exchange accepts is more than your position size allows.' },
   entry_rejected: { plain: 'The exchange refused the entry order. Nothing was opened.' },
   entry_not_filled: { plain: 'The entry order was not filled. Nothing was opened.' },
+  entry_not_confirmed: {
+    plain:
+      'The exchange did not confirm the entry within 10 seconds, so what showed up later was closed at once.',
+  },
   stop_not_placed: { plain: 'No stop could be placed, so the position was closed at once.' },
   unreconciled: {
     plain: 'An earlier order of this exchange is still unknown; nothing new until it is settled.',

@@ -40,6 +40,7 @@ export const ReasonCode = z.enum([
   'size_too_large',
   'entry_rejected',
   'entry_not_filled',
+  'entry_not_confirmed',
   'stop_not_placed',
   'unreconciled',
   'daily_loss',

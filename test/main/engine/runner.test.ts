@@ -77,6 +77,28 @@ describe('the runner', () => {
     expect(world.errors[0]).toMatch(/twice/);
   });
 
+  it('hands on no wake before its time: timers may fire some ms early, and the engine compares clocks', () => {
+    const wake: Intent = { kind: 'wake', key: 'naked|s1', afterMs: 1_000, clock: 'wall' };
+    const world = scripted(onStart([wake]), {});
+    world.runner.post(start);
+    world.state.now = T0 + 993;
+    world.timers.shift()?.run();
+    expect(kinds(world.events)).toEqual(['recover']);
+    expect(world.timers.map(({ ms }) => ms)).toEqual([7]);
+    world.state.now = T0 + 1_000;
+    world.timers.shift()?.run();
+    expect(kinds(world.events)).toEqual(['recover', 'wake']);
+  });
+
+  it('hands on a wake whose clock was set back, rather than wait for that time to come again', () => {
+    const wake: Intent = { kind: 'wake', key: 'naked|s1', afterMs: 1_000, clock: 'wall' };
+    const world = scripted(onStart([wake]), {});
+    world.runner.post(start);
+    world.state.now = T0 - 3_600_000;
+    world.timers.shift()?.run();
+    expect(kinds(world.events)).toEqual(['recover', 'wake']);
+  });
+
   it('M-080 M-081 writes before it sends', async () => {
     const order: string[] = [];
     const world = scripted(onStart([{ kind: 'place', request: request('a') }]), {

@@ -101,6 +101,39 @@ describe('an entry that nothing confirms', () => {
       closeReason: 'rollback',
       note: 'its entry was not confirmed within 10 seconds',
     });
+    // The ledger says what happened, and not that a stop was tried.
+    expect(run.images().decisions.get(1)).toMatchObject({ fate: 'failed', reason: 'entry_not_confirmed' });
+  });
+
+  it('M-088 that the exchange no longer shows ends under the same reason', () => {
+    const run = givenUp();
+    run.tell({ type: 'fill', fill: fill('1', ENTRY, 'buy', '2') });
+    run.tell(held('0'), 20);
+    run.tell({ type: 'venue-positions', venue: FUTURE, positions: [] }, 20);
+    run.tell({ type: 'venue-positions', venue: FUTURE, positions: [] }, 10_000);
+    expect(s1(run)).toMatchObject({ status: 'rolled_back' });
+    expect(run.images().decisions.get(1)).toMatchObject({ fate: 'failed', reason: 'entry_not_confirmed' });
+  });
+
+  it('M-088 is not confirmed by a position that stood there before it: that symbol is not opened at all', () => {
+    const run = drive();
+    run.ready();
+    run.tell(shown('3'));
+    run.tell(wave([signal(1, BTC)]));
+    expect(run.places()).toHaveLength(0);
+    expect(run.images().decisions.get(1)).toMatchObject({ fate: 'refused', reason: 'duplicate_position' });
+  });
+
+  it('M-088 is given up also when its wake comes early, or after the clock was set back', () => {
+    const early = sent();
+    early.tell(confirm, 5_000);
+    early.tell(confirm, 4_990);
+    expect(early.intents.at(-1)).toMatchObject({ kind: 'reconcile' });
+    expect(early.intents).toContainEqual({ kind: 'wake', key: 'confirm|s1', afterMs: 10, clock: 'wall' });
+    const setBack = sent();
+    setBack.tell(confirm, 5_000);
+    setBack.tell(confirm, -3_600_000);
+    expect(setBack.events('order_unconfirmed')).toHaveLength(1);
   });
 
   it('M-088 keeps its mark over a restart, and what fills then is closed as well', () => {
@@ -186,6 +219,26 @@ describe('a rollback', () => {
     expect(exits(run)).toMatchObject([{ side: 'sell', amount: '2', reduceOnly: true }]);
     run.tell(held('1'), 20);
     expect(exits(run)).toHaveLength(1);
+  });
+
+  it('M-091 is not left waiting by a wake that comes early, or by a clock that was set back', () => {
+    const early = rolling();
+    early.tell({ type: 'wake', key: 'held|s1' }, 1_995);
+    expect(exits(early)).toHaveLength(0);
+    expect(early.intents.at(-1)).toEqual({ kind: 'wake', key: 'held|s1', afterMs: 5, clock: 'wall' });
+    const setBack = rolling();
+    setBack.tell({ type: 'wake', key: 'held|s1' }, -3_600_000);
+    expect(exits(setBack)).toMatchObject([{ side: 'sell', amount: '2' }]);
+  });
+
+  it('M-091 tries its exit again at the planned time, also when the wake for it comes early', () => {
+    const run = rolling();
+    run.tell(held('0'), 20);
+    run.tell({ type: 'wake', key: 'advance|s1' }, 990);
+    expect(run.intents.at(-1)).toEqual({ kind: 'wake', key: 'advance|s1', afterMs: 10, clock: 'wall' });
+    const asked = run.intents.filter(({ kind }) => kind === 'ask-held').length;
+    run.tell({ type: 'wake', key: 'advance|s1' }, 10);
+    expect(run.intents.filter(({ kind }) => kind === 'ask-held')).toHaveLength(asked + 1);
   });
 
   it('M-091 falls back at once when the question fails', () => {

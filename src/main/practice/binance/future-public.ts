@@ -1,6 +1,5 @@
-import type { Decimal } from '#shared/domain/basics';
+import { type Decimal, unixMs } from '#shared/domain/basics';
 import { mul } from '#shared/domain/decimal';
-import { TIMEFRAME_MS } from '#shared/domain/market';
 import type { PracticeSymbol } from '../types';
 import { pad } from '../wire-kit/digits';
 import type { Params } from './params';
@@ -18,46 +17,42 @@ interface InterestPoint {
   readonly value: Decimal;
 }
 const KEPT = 1_000;
-const SAMPLE_MS = TIMEFRAME_MS['5m'];
+/** Binance answers at most this many points. */
+const INTEREST_POINTS = 500;
 
 /**
- * Funding rates paid and open interest per five minutes of market time, from the start of the wire on: the market
- * itself keeps neither.
+ * Funding rates paid, from the start of the wire on: they depend on where the market stood. Open interest follows from
+ * market time alone, so its past is read when somebody asks and never kept.
  */
 export function createFutureRecords(market: WireMarket) {
   const funding = new Map<string, FundingPoint[]>();
-  const interest = new Map<string, InterestPoint[]>();
+  const openedAt = market.core.clock.now();
   const running = new Map<string, { next: number; rate: Decimal; mark: Decimal }>();
 
-  const push = <T>(all: Map<string, T[]>, symbol: string, point: T): void => {
-    const list = all.get(symbol) ?? [];
-    all.set(symbol, list);
-    list.push(point);
-    if (list.length > KEPT) list.shift();
-  };
-  const sample = (symbol: string, at: number): InterestPoint => {
-    const amount = market.core.openInterest(symbol);
-    return { at, amount, value: mul(amount, market.core.mark(symbol).mark) };
-  };
-
   const undo = market.core.subscribe((event) => {
-    if (event.type === 'mark') {
-      const before = running.get(event.symbol);
-      const { nextFundingAt, fundingRate, mark } = event.mark;
-      if (before !== undefined && before.next !== nextFundingAt)
-        push(funding, event.symbol, { at: before.next, rate: before.rate, mark: before.mark });
-      running.set(event.symbol, { next: nextFundingAt, rate: fundingRate, mark });
-    } else if (event.type === 'candle' && event.timeframe === '5m' && event.candle.closed) {
-      push(interest, event.symbol, sample(event.symbol, event.candle.openTime + SAMPLE_MS));
+    if (event.type !== 'mark') return;
+    const before = running.get(event.symbol);
+    const { nextFundingAt, fundingRate, mark } = event.mark;
+    if (before !== undefined && before.next !== nextFundingAt) {
+      const list = funding.get(event.symbol) ?? [];
+      funding.set(event.symbol, list);
+      list.push({ at: before.next, rate: before.rate, mark: before.mark });
+      if (list.length > KEPT) list.shift();
     }
+    running.set(event.symbol, { next: nextFundingAt, rate: fundingRate, mark });
   });
 
   return {
     funding: (symbol: PracticeSymbol): readonly FundingPoint[] => funding.get(symbol.symbol) ?? [],
-    /** At least the present value. */
-    interest(symbol: PracticeSymbol): readonly InterestPoint[] {
-      const now = market.core.clock.now();
-      return interest.get(symbol.symbol) ?? [sample(symbol.symbol, Math.floor(now / SAMPLE_MS) * SAMPLE_MS)];
+    /** On the grid of `periodMs` from the opening of the wire on, oldest first; at least the present value. */
+    interest(symbol: PracticeSymbol, periodMs: number): readonly InterestPoint[] {
+      const newest = Math.floor(market.core.clock.now() / periodMs) * periodMs;
+      const count = Math.min(INTEREST_POINTS, Math.max(0, Math.floor((newest - openedAt) / periodMs)));
+      return Array.from({ length: count + 1 }, (_, n) => {
+        const at = unixMs(newest - (count - n) * periodMs);
+        const amount = market.core.openInterest(symbol.symbol, at);
+        return { at, amount, value: mul(amount, market.core.mark(symbol.symbol, at).mark) };
+      }).slice(-INTEREST_POINTS);
     },
     close: undo,
   };
@@ -129,9 +124,8 @@ export function openInterestHist(market: WireMarket, records: FutureRecords, par
   const symbol = market.symbolOf(params);
   const periodMs = PERIODS[params.need('period')];
   if (periodMs === undefined) throw new WireError(-1130, "Data sent for parameter 'period' is not valid.");
-  const all = records.interest(symbol);
-  const onPeriod = all.filter((point) => point.at % periodMs === 0);
-  return (onPeriod.length === 0 ? all.slice(-1) : onPeriod)
+  return records
+    .interest(symbol, periodMs)
     .filter(within(params))
     .slice(-params.limit(30, 500))
     .map((point) => ({

@@ -2,7 +2,7 @@ import type { UnixMs } from '#shared/domain/basics';
 import type { MatchEvent, MatchFill, MatchOrderView } from '../../matching/types';
 import type { AccountHistory, FundingRecord } from '../types';
 
-const MOST_ORDERS = 1000;
+const MOST_ORDERS = 500;
 const MOST_FILLS = 2000;
 const MOST_FUNDING = 500;
 

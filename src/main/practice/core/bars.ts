@@ -2,6 +2,7 @@ import { unixMs } from '#shared/domain/basics';
 import { TIMEFRAME_MS, type Timeframe } from '#shared/domain/market';
 import type { PracticeCandle } from '../types';
 import { applyPrint, type Feed, flatBar, MINUTE_MS, type MinuteBar, type TapePrint } from './feed';
+import { createMinuteStore } from './minute-store';
 import type { Scale } from './scale';
 
 /** A bar with the ids of the trades that were really sent; 0 for bars older than this run. */
@@ -9,9 +10,24 @@ export interface Bar extends MinuteBar {
   firstId: number;
   lastId: number;
 }
-const KEPT_BARS = 16_000;
-/** Minutes of this run that stay as they were lived: the day of the ticker and one hour. */
-const LIVE_MINUTES = 1_500;
+/**
+ * Hours whose minutes stay as they were lived: the day of the ticker and the hours at its ends. What has left them is
+ * drawn again when somebody asks; of that, a week stays at hand.
+ */
+const ROOM = { hours: 26, spare: 168 };
+const COLUMNS = [
+  'open',
+  'high',
+  'low',
+  'close',
+  'steps',
+  'cost',
+  'takerSteps',
+  'takerCost',
+  'trades',
+  'firstId',
+  'lastId',
+] as const satisfies readonly (keyof Bar)[];
 const HOUR_MS = 60 * MINUTE_MS;
 
 const withIds = (bar: MinuteBar): Bar => ({ ...bar, firstId: 0, lastId: 0 });
@@ -56,7 +72,7 @@ const HIGHER = (Object.keys(TIMEFRAME_MS) as Timeframe[]).filter((timeframe) => 
 const bucket = (time: number, size: number): number => Math.floor(time / size) * size;
 
 export function createBars(feed: Feed, price: Scale, amount: Scale, now: number): Bars {
-  const closed = new Map<number, Bar>();
+  const closed = createMinuteStore(COLUMNS, now, ROOM);
   let openTime = bucket(now, MINUTE_MS);
   let lastTicks = 0;
   let current: Bar | null = null;
@@ -65,11 +81,10 @@ export function createBars(feed: Feed, price: Scale, amount: Scale, now: number)
   let dayPart: { readonly at: number; readonly bar: Bar | null } = { at: -1, bar: null };
 
   const minute = (time: number): Bar => {
-    let bar = closed.get(time);
+    let bar: Bar | null = closed.get(time);
     if (!bar) {
       bar = withIds(feed.minute(time));
-      closed.set(time, bar);
-      if (closed.size > KEPT_BARS) closed.delete(closed.keys().next().value as number);
+      closed.put(time, bar);
     }
     return bar;
   };
@@ -132,9 +147,7 @@ export function createBars(feed: Feed, price: Scale, amount: Scale, now: number)
       if (end % TIMEFRAME_MS[timeframe] === 0)
         events.push({ timeframe, candle: candle(sum.open, sum.bar, true) });
     }
-    closed.set(openTime, bar);
-    // What has left the day is drawn again when somebody asks: a market that runs for weeks must not grow.
-    closed.delete(openTime - LIVE_MINUTES * MINUTE_MS);
+    closed.put(openTime, bar);
     lastTicks = bar.close;
     current = null;
     openTime = end;

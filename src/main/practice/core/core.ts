@@ -141,8 +141,8 @@ export function createPracticeCore(options: CoreOptions): RunningCore {
     candles: (symbol, timeframe, range) => marketOf(symbol).bars.candles(timeframe, range),
     ticker24h: (symbol) => marketOf(symbol).ticker(),
     trades: (symbol, limit) => marketOf(symbol).trades(limit),
-    mark: (symbol) => marketOf(symbol).mark(clock.now()),
-    openInterest: (symbol) => marketOf(symbol).openInterest(clock.now()),
+    mark: (symbol, at = clock.now()) => marketOf(symbol).mark(at),
+    openInterest: (symbol, at = clock.now()) => marketOf(symbol).openInterest(at),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

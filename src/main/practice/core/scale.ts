@@ -1,10 +1,12 @@
 import type { Decimal } from '#shared/domain/basics';
-import { places } from '#shared/domain/decimal';
+import { eq, places } from '#shared/domain/decimal';
 
 /** Whole ticks or steps to exact decimal text and back to a number to paint. Counts must be safe integers. */
 export interface Scale {
   text(count: number): Decimal;
   number(count: number): number;
+  /** How many whole ticks or steps a text is; the inverse of `text`. @throws RangeError when it is none */
+  count(text: Decimal): number;
 }
 
 /** A book shows the same prices over and over; this many texts are remembered. */
@@ -28,16 +30,24 @@ export function createScale(step: Decimal): Scale {
     const head = sign + padded.slice(0, dot);
     return (end === dot ? head : `${head}.${padded.slice(dot, end)}`) as Decimal;
   };
+  const text = (count: number): Decimal => {
+    let known = texts.get(count);
+    if (known === undefined) {
+      known = write(count);
+      if (texts.size >= KEPT_TEXTS) texts.clear();
+      texts.set(count, known);
+    }
+    return known;
+  };
   return {
     number: (count) => (count * unit) / power,
-    text(count) {
-      let text = texts.get(count);
-      if (text === undefined) {
-        text = write(count);
-        if (texts.size >= KEPT_TEXTS) texts.clear();
-        texts.set(count, text);
-      }
-      return text;
+    text,
+    count(value) {
+      const count = Math.round((Number(value) * power) / unit);
+      // Floats find the candidate, exact decimals decide.
+      if (!eq(write(count), value))
+        throw new RangeError(`${value} is not a whole number of steps of ${step}`);
+      return count;
     },
   };
 }

@@ -7,8 +7,8 @@ import type { Feed, TapePrint } from './feed';
 import { ladderAround, type RawLevel } from './ladder';
 import { createScale } from './scale';
 import { thin } from './thin';
+import { createTradeTape } from './trade-tape';
 
-const KEPT_TRADES = 1000;
 export const FUNDING_MS = 28_800_000;
 /** Prints that went out before the market opened, so that its first visitors see a tape. */
 const OPENING_PRINTS = 40;
@@ -35,7 +35,7 @@ export function createSymbolMarket(feed: Feed, openedAt: number): SymbolMarket {
   const price = createScale(symbol.tickSize);
   const amount = createScale(symbol.stepSize);
   const bars = createBars(feed, price, amount, openedAt);
-  const trades: PublicTrade[] = [];
+  const trades = createTradeTape(price, amount);
   let walked = openedAt;
   let quotedAt = Number.NEGATIVE_INFINITY;
   let touch: Pick<TapePrint, 'ticks' | 'side'> = { ticks: bars.last(), side: 'buy' };
@@ -81,18 +81,17 @@ export function createSymbolMarket(feed: Feed, openedAt: number): SymbolMarket {
     remember(event) {
       if (event.type === 'trade') {
         const { tradeId, at } = event;
-        trades.push({ tradeId, price: event.price, amount: event.amount, side: event.aggressor, at });
-        if (trades.length > KEPT_TRADES * 2) trades.splice(0, trades.length - KEPT_TRADES);
+        trades.add({ tradeId, price: event.price, amount: event.amount, side: event.aggressor, at });
         bars.traded(tradeId);
       } else if (event.type === 'fill') {
         const { fill } = event;
         bars.own(ticksOf(fill.price), fill.maker ? 0 : stepsOf(fill.amount), fill.side);
       }
     },
-    trades: (limit) => trades.slice(-Math.min(limit, KEPT_TRADES)),
+    trades: trades.latest,
     ticker() {
       const day = bars.day();
-      const last = trades.at(-1);
+      const [last] = trades.latest(1);
       const open = Math.floor(walked / 60_000) * 60_000;
       return {
         open: price.text(day.open),

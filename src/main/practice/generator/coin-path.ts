@@ -5,7 +5,8 @@ import type { Coin } from './symbols';
 /** Prints of one minute, at most; the path inside a minute halves its steps this often: 2^6. */
 export const POINTS = 64;
 const MARKET_SIGMA = 0.0013;
-const KEPT_BLOCKS = 80;
+/** 32 hours; history is drawn from one end to the other, so more would be held for nobody. */
+const KEPT_BLOCKS = 8;
 
 /** A random factor with its blocks drawn when first asked for. */
 export interface Factor {
