@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { createDesk, type Desk, type DeskOptions } from '#main/desk/index';
 import { createSimulatedSeams, type SimulatedSeams } from '#main/seams/index';
 import { prepareSigning } from '#main/venues/index';
+import type { ExchangeName } from '#shared/domain/exchange';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PROFILE = '/profile';
@@ -26,6 +27,8 @@ export interface WorldOptions {
   readonly databaseFile?: string;
   /** Files of an earlier world that crashed or stopped. */
   readonly disk?: ReadonlyMap<string, Uint8Array>;
+  /** Default Binance alone: a whole day of six exchanges takes minutes. */
+  readonly exchanges?: readonly ExchangeName[];
   /** How finely the market moves and screens refresh; left out, as for people. */
   readonly pace?: Pick<DeskOptions, 'practicePace' | 'screenMs'>;
 }
@@ -53,7 +56,7 @@ export interface World {
  */
 export async function createWorld(options: WorldOptions): Promise<World> {
   // Virtual time must not run while Node reads code from the disk.
-  await prepareSigning('binance');
+  await Promise.all((options.exchanges ?? ['binance']).map(prepareSigning));
   const seams = createSimulatedSeams(options.seed * 1_000 + (options.life ?? 0), options.start ?? START);
   const { disk } = seams;
   const migrations = join(ROOT, 'resources/migrations');
@@ -79,6 +82,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       replayFile,
       speed: options.speed ?? 1,
       seed: options.seed,
+      exchanges: options.exchanges ?? ['binance'],
       databaseFile,
       keychain: async () => {
         throw new Error('there is no keychain in a simulation');

@@ -1,14 +1,19 @@
 import { join } from 'node:path';
 import type { UnixMs } from '#shared/domain/basics';
-import type { VenueKey } from '#shared/domain/exchange';
+import { ExchangeName, type VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { Settings } from '#shared/domain/settings';
 import type { Pool } from '../connectivity/index';
 import { createPaperVenue } from '../paper/index';
-import { createPracticeExchange, type PracticePace, type WireName } from '../practice/index';
+import {
+  createPracticeExchange,
+  type PracticePace,
+  type PracticeVenue,
+  type WireName,
+} from '../practice/index';
 import type { Seams, Undo } from '../seams/index';
 import type { Vault } from '../secrets/index';
-import { type Credentials, createVenue, VENUE_KEYS, type Venue } from '../venues/index';
+import { type Credentials, createVenue, type Venue, venueKeysIn } from '../venues/index';
 import type { DeskArguments } from './options';
 
 /** The exchanges of one mode, with the clock their market runs on and the signal server that goes with them. */
@@ -26,7 +31,7 @@ export interface Exchanges {
 }
 
 export interface ExchangesOptions
-  extends Pick<DeskArguments, 'mode' | 'seed' | 'speed' | 'replayFile' | 'profileDir'> {
+  extends Pick<DeskArguments, 'mode' | 'seed' | 'speed' | 'replayFile' | 'profileDir' | 'exchanges'> {
   readonly seams: Seams;
   readonly pool: Pool;
   readonly vault: Vault;
@@ -45,6 +50,7 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
     seed,
     speed,
     ...(options.replayFile ? { replayFile: options.replayFile } : {}),
+    ...(options.exchanges ? { exchanges: options.exchanges as readonly WireName[] } : {}),
     stateFile: join(options.profileDir, 'practice-exchange.json'),
     port: 0,
     ...(options.practicePace ? { pace: options.practicePace } : {}),
@@ -52,7 +58,7 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
   });
   return withVenues(
     (key) => {
-      const { endpoints, key: demo } = exchange.venues[key.split('_')[0] as WireName];
+      const { endpoints, key: demo } = exchange.venues[key.split('_')[0] as WireName] as PracticeVenue;
       return createVenue({ seams, pool, key, mode: 'practice', endpoints, credentials: () => demo });
     },
     {
@@ -122,10 +128,16 @@ function withVenues(
 ): Exchanges {
   const { notice } = options;
   // On paper nothing but the perpetual's public half is opened, so no order can leave.
-  const keys = VENUE_KEYS.filter((key) => options.mode !== 'paper' || key.endsWith('_future'));
+  const wanted = options.exchanges ?? ExchangeName.options;
+  const keys = venueKeysIn(options.mode).filter(
+    (key) =>
+      wanted.includes(key.split('_')[0] as ExchangeName) &&
+      (options.mode !== 'paper' || key.endsWith('_future')),
+  );
   const venues = new Map<VenueKey, Venue>(keys.map((key) => [key, make(key)]));
-  const future = venues.get('binance_future');
-  if (future) venues.set('binance_paper', paperOn(future, rest.marketNow, options));
+  for (const venue of [...venues.values()])
+    if (venue.market === 'future')
+      venues.set(`${venue.exchange}_paper`, paperOn(venue, rest.marketNow, options));
   let instruments: readonly Instrument[] = [];
   return {
     ...rest,

@@ -1,4 +1,5 @@
 import { type UnixMs, unixMs } from '#shared/domain/basics';
+import { idOfExchange } from '#shared/domain/exchange';
 import type { Seams } from '../seams/seams';
 import { type OpenMarkets, openMarkets } from './opening';
 import type { VolumeUnit } from './replay/index';
@@ -36,13 +37,15 @@ export interface PracticeOptions {
   readonly replayFile?: string;
   /** "BTC/USDT" when the file's name does not say. */
   readonly replaySymbol?: string;
+  /** Exchanges to serve; left out, all. */
+  readonly exchanges?: readonly WireName[];
   /** Unit of a candle file's volume column; 'auto' tells by its size. */
   readonly replayVolumeUnit?: VolumeUnit;
   /** Null keeps nothing. */
   readonly stateFile: string | null;
   /** Left out, as often as people like to see prices move. */
   readonly pace?: PracticePace;
-  /** Of the first exchange (Binance); 0 picks a free one. The others and the signal server always pick their own. */
+  /** Of the first exchange served (Binance, when all are); 0 picks a free one. The others and the signal server always pick their own. */
   readonly port: number;
   /** In words, for people: what was set aside, that a replay has ended. */
   onNotice(text: string): void;
@@ -57,7 +60,7 @@ export interface PracticeExchange {
   readonly clock: MarketClock;
   readonly title: string;
   /** By exchange: addresses by the adapter's names, the demo key, and what `new ccxt.pro.<ccxtId>(...)` takes. */
-  readonly venues: Readonly<Record<WireName, PracticeVenue>>;
+  readonly venues: Readonly<Partial<Record<WireName, PracticeVenue>>>;
   readonly signals: { readonly url: string; readonly token: string };
   close(): Promise<void>;
 }
@@ -77,8 +80,9 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
     : generatedSource(seed, seams.clock.now());
   const markets = openMarkets({ ...options, source, prints: pace.prints });
   const { clock, spot, future, keys } = markets;
-  const wires = await openWires(options, markets, pace.pushMs);
-  const closeWires = () => Promise.all(Object.values(wires).map((wire) => wire.close()));
+  const served = options.exchanges ?? (Object.keys(WIRES) as WireName[]);
+  const wires = await openWires(options, served, markets, pace.pushMs);
+  const closeWires = () => Promise.all([...wires.values()].map((wire) => wire.close()));
   const signals = await createSignalServer({
     seams,
     clock,
@@ -86,6 +90,7 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
     token: markets.signalToken,
     port: 0,
     subjects: subjectsOf(future.symbols.length > 0 ? future : spot),
+    exchangeIds: served.map(idOfExchange),
   }).catch(async (error: unknown) => {
     await closeWires();
     throw error;
@@ -111,10 +116,12 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
   return {
     clock,
     title: source.title,
-    venues: mapWires((name) => {
-      const { port, endpoints, ccxt } = wires[name];
-      return { port, endpoints, ccxt, ccxtId: WIRES[name].ccxtId, key: keys[name] };
-    }),
+    venues: Object.fromEntries(
+      served.map((name) => {
+        const { port, endpoints, ccxt } = wires.get(name) as Wire;
+        return [name, { port, endpoints, ccxt, ccxtId: WIRES[name].ccxtId, key: keys[name] }];
+      }),
+    ),
     signals: { url: signals.url, token: signals.token },
     async close() {
       for (const undo of undos) undo();
@@ -125,31 +132,30 @@ export async function createPracticeExchange(options: PracticeOptions): Promise<
   };
 }
 
-const NAMES = Object.keys(WIRES) as WireName[];
-const mapWires = <T>(make: (name: WireName) => T): Record<WireName, T> =>
-  Object.fromEntries(NAMES.map((name) => [name, make(name)])) as Record<WireName, T>;
-
 /** @throws Error in words when a port is taken; no wire stays open then. */
 async function openWires(
   { seams, port, onNotice }: PracticeOptions,
+  names: readonly WireName[],
   { spot, future, keys }: OpenMarkets,
   pushMs: number,
-): Promise<Record<WireName, Wire>> {
-  const opened: Partial<Record<WireName, Wire>> = {};
+): Promise<ReadonlyMap<WireName, Wire>> {
+  const opened = new Map<WireName, Wire>();
   try {
-    for (const name of NAMES)
-      opened[name] = await WIRES[name].open({
+    for (const name of names) {
+      const wire = await WIRES[name].open({
         seams,
         spot,
         future,
         keys: [keys[name]],
-        port: name === NAMES[0] ? port : 0,
+        port: name === names[0] ? port : 0,
         pushMs,
         onNotice,
       });
-    return opened as Record<WireName, Wire>;
+      opened.set(name, wire);
+    }
+    return opened;
   } catch (error) {
-    await Promise.all(Object.values(opened).map((wire) => wire.close()));
+    await Promise.all([...opened.values()].map((wire) => wire.close()));
     throw error;
   }
 }

@@ -1,6 +1,7 @@
+import type { ExchangeName } from '#shared/domain/exchange';
 import { binanceWire } from './binance/index';
 import type { WireModule } from './wire';
 
 /** The exchanges whose protocol the practice exchange speaks. */
-export const WIRES = { binance: binanceWire } as const satisfies Record<string, WireModule>;
+export const WIRES = { binance: binanceWire } as const satisfies Partial<Record<ExchangeName, WireModule>>;
 export type WireName = keyof typeof WIRES;

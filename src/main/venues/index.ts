@@ -20,6 +20,12 @@ export const VENUE_KEYS: readonly VenueKey[] = Object.values(VENUE_MODULES).flat
   markets.map((market) => `${exchange}_${market}` as const),
 );
 
+/** Keys of the venues that a mode can be had on: not every exchange has a testnet. */
+export const venueKeysIn = (mode: Mode): readonly VenueKey[] =>
+  VENUE_KEYS.filter(
+    (key) => mode !== 'testnet' || VENUE_MODULES[key.split('_')[0] as ExchangeName]?.testnet != null,
+  );
+
 export interface VenueOptions {
   readonly seams: Seams;
   /** One venue per key and pool: its sockets are named after the key. */

@@ -15,6 +15,36 @@ export const EXCHANGES: Record<ExchangeName, string> = {
   hyperliquid: 'Hyperliquid',
 };
 
+/** What a key of an exchange consists of, in the words of its own key page; null is not asked for. */
+export interface KeyParts {
+  readonly apiKey: string;
+  readonly secret: string;
+  readonly passphrase: string | null;
+  readonly hint: string;
+}
+const USUAL_KEY: KeyParts = {
+  apiKey: 'API key',
+  secret: 'Secret',
+  passphrase: null,
+  hint: 'Give it no right to withdraw.',
+};
+/** The parts of a key for "bitget_future". */
+export function keyPartsOf(venue: string): KeyParts {
+  switch (venue.split('_')[0]) {
+    case 'bitget':
+      return { ...USUAL_KEY, passphrase: 'Passphrase you gave the key' };
+    case 'hyperliquid':
+      return {
+        apiKey: 'Address of the account (0x…)',
+        secret: 'Private key of an API wallet (0x…)',
+        passphrase: null,
+        hint: 'Use an API wallet made for Wavedesk: it can trade and cannot withdraw. Never the key of the account itself.',
+      };
+    default:
+      return USUAL_KEY;
+  }
+}
+
 /** "Binance futures" */
 export function venueText(venue: VenueKey | string): string {
   const [exchange = '', market] = venue.split('_');

@@ -32,9 +32,16 @@ describe('the command line of the desk', () => {
     ['--mode', 'live'],
     ['--mode', 'Practice'],
     ['--seed', '1_000'],
+    ['--exchanges', 'binance,okx'],
+    ['--exchanges', ''],
   ])('refuses %s %s, naming option and value', (option, value) => {
     expect(() => parse(option, value)).toThrow(UsageError);
     expect(() => parse(option, value)).toThrow(`${option} ${value}`);
+  });
+
+  it('connects to the exchanges named, each once, and to all when none is', () => {
+    expect(parse('--exchanges', 'Bybit, binance,bybit')?.exchanges).toEqual(['bybit', 'binance']);
+    expect(parse()).not.toHaveProperty('exchanges');
   });
 
   it('refuses a practice speed in a mode whose market has its own', () => {

@@ -48,7 +48,7 @@ beforeAll(async () => {
     pool,
     key: 'binance_future',
     mode: 'practice',
-    endpoints: practice.venues.binance.endpoints,
+    endpoints: practice.venues.binance!.endpoints,
   });
   expect(exchange.trading).toBeUndefined();
   venue = createPaperVenue({

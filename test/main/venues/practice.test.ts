@@ -72,13 +72,13 @@ describe.each(['binance_spot', 'binance_future'] as const)(
       toStep(minusPercent(lastPrice, percent as Decimal), instrument.tickSize, 'down');
 
     beforeAll(async () => {
-      const { apiKey, secret } = practice.venues.binance.key;
+      const { apiKey, secret } = practice.venues.binance!.key;
       venue = createVenue({
         seams,
         pool,
         key,
         mode: 'practice',
-        endpoints: practice.venues.binance.endpoints,
+        endpoints: practice.venues.binance!.endpoints,
         credentials: () => ({ apiKey, secret }),
       });
       const instruments = await venue.reference.instruments();

@@ -26,6 +26,8 @@ export interface SignalServerOptions {
   /** 0 picks a free port. */
   readonly port: number;
   readonly subjects: readonly WaveSubject[];
+  /** Exchanges that the signals are spread over, by the signal server's numbers. Default Binance alone. */
+  readonly exchangeIds?: readonly number[];
 }
 
 export interface SignalServer {
@@ -66,7 +68,7 @@ export async function createSignalServer(options: SignalServerOptions): Promise<
       if (created > now || old) continue;
       let list = drawn.get(wave);
       if (!list) {
-        list = drawWave(seed, wave, subjects, created);
+        list = drawWave(seed, wave, subjects, created, options.exchangeIds);
         drawn.set(wave, list);
         if (drawn.size > 8) drawn.delete(drawn.keys().next().value as number);
       }

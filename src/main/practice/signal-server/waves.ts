@@ -63,20 +63,22 @@ export function drawWave(
   waveTime: number,
   subjects: readonly WaveSubject[],
   createdAt: number,
+  exchangeIds: readonly number[] = [1],
 ): readonly WireSignal[] {
   const seed = hashText(`${seedText}|waves`);
   const wave = waveTime / CANDLE_MS;
   const draw = (n: number): number => uniform(seed, wave, n);
   const between = (n: number, low: number, high: number, places: number): number =>
     Number((low + draw(n) * (high - low)).toFixed(places));
-  const filters = {
+  // All signals of one exchange carry the same values, as its backtest found them.
+  const filtersOf = (exchangeId: number) => ({
     score_week_filter: 62,
     score_month_filter: 60,
     max_trades_filter: 3,
-    stop_loss_filter: between(1, 1.5, 2.5, 1),
-    trailing_activation_filter: between(2, 0.5, 0.9, 1),
-    trailing_distance_filter: between(3, 0.25, 0.4, 2),
-  };
+    stop_loss_filter: between(exchangeId * 10 - 9, 1.5, 2.5, 1),
+    trailing_activation_filter: between(exchangeId * 10 - 8, 0.5, 0.9, 1),
+    trailing_distance_filter: between(exchangeId * 10 - 7, 0.25, 0.4, 2),
+  });
   const wanted = LEAST_SIGNALS - 1 + Math.floor(draw(4) * (MOST_SIGNALS - LEAST_SIGNALS));
   const chosen = [...subjects]
     .map((subject, i) => ({ subject, order: draw(100 + i) }))
@@ -92,6 +94,8 @@ export function drawWave(
     const change = subject.change(waveTime);
     // Follows the candle more often than not; nobody here knows the future.
     const follows = draw(300 + i) < 0.65;
+    const exchangeId = exchangeIds[Math.floor(draw(700 + i) * exchangeIds.length)] ?? 1;
+    const filters = filtersOf(exchangeId);
     const rising = change === null ? draw(400 + i) < 0.5 : change >= 0;
     return {
       id: wave * 100 + i,
@@ -102,7 +106,7 @@ export function drawWave(
       timestamp: wireTime(waveTime),
       created_at: wireTime(createdAt),
       trading_pair_id: 1000 + (hashText(subject.wireSymbol) % 9000),
-      exchange_id: 1,
+      exchange_id: exchangeId,
       ...filters,
     };
   });

@@ -6,7 +6,7 @@ import { removeKey, storeKey, unlockVault, useVault } from '../../state/keys';
 import { HoldButton } from '../../ui/hold-button';
 import { Skeleton } from '../../ui/panel';
 import { tell, tellFailure } from '../../ui/tell';
-import { MODES, venueText } from '../../ui/texts.en';
+import { keyPartsOf, MODES, venueText } from '../../ui/texts.en';
 import { Time } from '../../ui/value';
 
 const nameText = (name: string): string => (name === 'signals' ? 'Signal server' : venueText(name));
@@ -131,6 +131,9 @@ function Unlock() {
   );
 }
 
+/** A paper account trades in this computer and has no key. */
+const hasKey = (venue: string): boolean => !venue.endsWith('_paper');
+
 /** The boxes are read from the form once, when sent, and emptied: no key stays in the page's state. */
 function KeyForm(props: { onDone: () => void }) {
   const info = useDesk((desk) => desk.info);
@@ -139,6 +142,7 @@ function KeyForm(props: { onDone: () => void }) {
   const [trouble, setTrouble] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const isToken = name === 'signals';
+  const parts = keyPartsOf(name);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -179,7 +183,7 @@ function KeyForm(props: { onDone: () => void }) {
     <form className="key-form" onSubmit={submit} autoComplete="off" aria-label="Add a key">
       <label htmlFor="key-name">For</label>
       <select id="key-name" className="input" value={name} onChange={(event) => setName(event.target.value)}>
-        {(info?.venues ?? []).map((venue) => (
+        {(info?.venues ?? []).filter(hasKey).map((venue) => (
           <option key={venue} value={venue}>
             {venueText(venue)}
           </option>
@@ -199,12 +203,12 @@ function KeyForm(props: { onDone: () => void }) {
           </option>
         ))}
       </select>
-      {!isToken && secretBox('apiKey', 'API key', true)}
-      {secretBox('secret', isToken ? 'Token' : 'Secret', true)}
-      {!isToken && secretBox('passphrase', 'Passphrase, if the exchange gave one', false)}
+      {!isToken && secretBox('apiKey', parts.apiKey, true)}
+      {secretBox('secret', isToken ? 'Token' : parts.secret, true)}
+      {!isToken && parts.passphrase !== null && secretBox('passphrase', parts.passphrase, true)}
       <p className="field-note hint">
         {MODES[mode].means} The key goes straight to the vault and is never shown again.
-        {isToken ? '' : ' Give it no right to withdraw.'}
+        {isToken ? '' : ` ${parts.hint}`}
       </p>
       {trouble !== null && (
         <p className="field-note warn" role="alert">

@@ -66,6 +66,20 @@ describe('waves of the practice signal server', () => {
     expect([...actions].sort()).toEqual(['BUY', 'SELL']);
   });
 
+  it('are spread over the exchanges asked for, each with one set of params of its own', () => {
+    const seen = new Set<number>();
+    for (let wave = 1_950_000; wave < 1_950_050; wave++) {
+      const params = new Map<number, string>();
+      for (const signal of drawWave('s', wave * CANDLE_MS, subjects, 0, [1, 2, 6])) {
+        seen.add(signal.exchange_id);
+        const mine = `${signal.stop_loss_filter} ${signal.trailing_activation_filter} ${signal.trailing_distance_filter}`;
+        expect(params.get(signal.exchange_id) ?? mine).toBe(mine);
+        params.set(signal.exchange_id, mine);
+      }
+    }
+    expect([...seen].sort()).toEqual([1, 2, 6]);
+  });
+
   it('never repeat an id, and come out the same after a restart', () => {
     const ids = new Set<number>();
     let count = 0;
