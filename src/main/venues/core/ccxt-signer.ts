@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { type CredentialSource, readCredentials, type WireRequest } from './credentials';
 
 /** The part of a ccxt exchange that we use: its endpoint table and its signatures. It never sends anything for us. */
-interface CcxtExchange {
+export interface CcxtExchange {
   apiKey: string;
   secret: string;
   password: string;
@@ -22,11 +22,20 @@ interface CcxtExchange {
     headers: Record<string, string> | undefined;
     body: string | undefined;
   };
+  /** Hyperliquid alone: signs an action with `privateKey`. The vault's address goes without 0x. */
+  signL1Action?(
+    action: object,
+    nonce: number,
+    vaultAddress: string | undefined,
+    expiresAfter: number | undefined,
+  ): { readonly r: string; readonly s: string; readonly v: number };
 }
 type CcxtClass = new (options: object) => CcxtExchange;
 
 /** ccxt's ids of our six exchanges. */
 export type CcxtId = 'binance' | 'bybit' | 'mexc' | 'gate' | 'bitget' | 'hyperliquid';
+
+const KEY_FIELDS = ['apiKey', 'secret', 'password', 'walletAddress', 'privateKey'] as const;
 
 const classes = new Map<CcxtId, Promise<CcxtClass>>();
 
@@ -79,14 +88,9 @@ export class CcxtSigner {
     params: Readonly<Record<string, unknown>>,
     now: () => number,
   ): Promise<WireRequest> {
-    const exchange = await this.#load();
-    const { apiKey, secret, passphrase } = await readCredentials(this.#source);
-    exchange.nonce = now;
-    exchange.milliseconds = now;
-    exchange.apiKey = apiKey;
-    exchange.secret = secret;
-    exchange.password = passphrase ?? '';
-    try {
+    return this.withKey((exchange) => {
+      exchange.nonce = now;
+      exchange.milliseconds = now;
       const request = exchange.sign(path, family, method, { ...params });
       return {
         url: request.url,
@@ -94,10 +98,18 @@ export class CcxtSigner {
         headers: request.headers ?? {},
         body: request.body === '' ? undefined : request.body,
       };
+    });
+  }
+
+  /** Runs with the account's key in place; before and after it the exchange holds none. @throws NoCredentials */
+  async withKey<T>(run: (exchange: CcxtExchange) => T): Promise<T> {
+    const exchange = await this.#load();
+    const { apiKey, secret, passphrase } = await readCredentials(this.#source);
+    Object.assign(exchange, { apiKey, secret, password: passphrase ?? '', walletAddress: apiKey, privateKey: secret });
+    try {
+      return run(exchange);
     } finally {
-      exchange.apiKey = '';
-      exchange.secret = '';
-      exchange.password = '';
+      for (const name of KEY_FIELDS) exchange[name] = '';
     }
   }
 
