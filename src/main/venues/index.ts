@@ -4,8 +4,9 @@ import type { ExchangeName, MarketKind, Mode, VenueKey } from '#shared/domain/ex
 import { binance } from './binance/index';
 import { loadCcxtClass } from './core/ccxt-signer';
 import type { CredentialSource } from './core/credentials';
+import { hyperliquid } from './hyperliquid/index';
 import type { Endpoints, VenueModule } from './module';
-import type { Venue } from './venue';
+import { type Account, type Venue, VenueError } from './venue';
 
 export type { CredentialSource, Credentials } from './core/credentials';
 export { type FrameFact, unknownFact } from './core/frame-facts';
@@ -13,7 +14,7 @@ export type { Endpoints, FrameReader, VenueModule } from './module';
 export * from './venue';
 
 /** Every exchange with an adapter of its own. */
-export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = { binance };
+export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = { binance, hyperliquid };
 
 /** Keys of all venues that have an adapter. */
 export const VENUE_KEYS: readonly VenueKey[] = Object.values(VENUE_MODULES).flatMap(({ exchange, markets }) =>
@@ -55,6 +56,17 @@ export function createVenue(options: VenueOptions): Venue {
     endpoints: chooseEndpoints(module, options),
     ...(credentials === undefined ? {} : { credentials }),
   });
+}
+
+/**
+ * The private side of a venue, for whoever cannot do without one. Nothing is sent, least of all a connection made.
+ * @throws VenueError 'unsupported' where the exchange offers none on this market, 'auth' where the venue has no key
+ */
+export function accountOf(venue: Venue): Account {
+  if (venue.account !== undefined) return venue.account;
+  const missing = VENUE_MODULES[venue.exchange]?.withoutAccount?.[venue.market];
+  if (missing !== undefined) throw new VenueError('unsupported', missing);
+  throw new VenueError('auth', `no key is stored for ${venue.key}`);
 }
 
 /** Loads what signs for an exchange ahead of time, so that its first order does not wait for code. */

@@ -36,6 +36,8 @@ export interface VenueModule {
   readonly testnet: Endpoints | null;
   /** What a key of this exchange consists of, for the form that asks for it. */
   readonly keyParts: readonly ('apiKey' | 'secret' | 'passphrase')[];
+  /** Markets without a private side, with the words for whoever asks for it. Left out: every market has one. */
+  readonly withoutAccount?: Readonly<Partial<Record<MarketKind, string>>>;
   create(parts: VenueParts): Venue;
   /**
    * A reader without a connection. `instruments` (from the exchange's own list) turn contracts into base units;

@@ -141,6 +141,7 @@ export type VenueErrorCode =
   | 'clock'
   | 'bad-answer'
   | 'unknown-symbol'
+  | 'unsupported'
   | 'refused';
 
 /** A question to a venue that got no usable answer. `retryAfterMs` when the venue named one. */

@@ -1,13 +1,13 @@
 import type { Pool } from '#main/connectivity/types';
 import type { Seams } from '#main/seams/seams';
-import { ZERO } from '#shared/domain/decimal';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import { readAnswer } from '../core/answer';
 import type { CredentialSource } from '../core/credentials';
+import { withEmptied } from '../core/emptied';
 import { OrderNames } from '../core/order-names';
 import { SymbolTable } from '../core/symbol-table';
-import type { Balance, Venue } from '../venue';
+import type { Venue } from '../venue';
 import { type AccountParts, balances, fillsSince, positions } from './account';
 import { createAccountStream } from './account-stream';
 import type { Endpoints } from './endpoints';
@@ -90,19 +90,5 @@ export function createBinance(options: BinanceOptions): Venue {
       ...(readPositions === null ? {} : { positions: readPositions }),
     },
     close: async () => stream.close(),
-  };
-}
-
-/** Binance leaves out what is empty. What was there before is told as zero, so that nobody keeps an old amount. */
-function withEmptied(ask: () => Promise<readonly Balance[]>): () => Promise<readonly Balance[]> {
-  const known = new Set<string>();
-  return async () => {
-    const held = await ask();
-    const gone = new Set(known);
-    for (const { asset } of held) {
-      known.add(asset);
-      gone.delete(asset);
-    }
-    return [...held, ...[...gone].map((asset) => ({ asset, free: ZERO, locked: ZERO }))];
   };
 }

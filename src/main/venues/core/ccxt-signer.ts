@@ -105,7 +105,13 @@ export class CcxtSigner {
   async withKey<T>(run: (exchange: CcxtExchange) => T): Promise<T> {
     const exchange = await this.#load();
     const { apiKey, secret, passphrase } = await readCredentials(this.#source);
-    Object.assign(exchange, { apiKey, secret, password: passphrase ?? '', walletAddress: apiKey, privateKey: secret });
+    Object.assign(exchange, {
+      apiKey,
+      secret,
+      password: passphrase ?? '',
+      walletAddress: apiKey,
+      privateKey: secret,
+    });
     try {
       return run(exchange);
     } finally {
