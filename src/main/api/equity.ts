@@ -31,8 +31,11 @@ export const openOf = (parts: DeskParts, paper: boolean): readonly Position[] =>
 function equityUsd(parts: DeskParts, paper: boolean): Decimal | null {
   const open = openOf(parts, paper);
   const balances = parts.balances();
+  const accounts = parts.accounts().filter((key) => isPaper(key) === paper);
+  // No account is no news of money, not a fortune of nothing.
+  if (accounts.length === 0) return null;
   let total = ZERO;
-  for (const venue of parts.info.venues.filter((key) => isPaper(key) === paper)) {
+  for (const venue of accounts) {
     const assets = balances.get(venue);
     if (!assets) return null;
     for (const [asset, { free, locked }] of Object.entries(assets)) {

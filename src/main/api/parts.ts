@@ -40,6 +40,10 @@ export interface DeskParts {
   readonly pool: Pool;
   readonly vault: Vault;
   readonly balances: () => Balances;
+  /** The keys can be read from now on: accounts that were refused for want of them try again. */
+  readonly vaultUnlocked: () => void;
+  /** Accounts that there is a key for: what they hold is equity, known or not. */
+  readonly accounts: () => readonly VenueKey[];
   readonly instruments: () => readonly Instrument[];
   readonly settings: () => Settings;
   /** Stores and applies; the caller has validated. */

@@ -140,6 +140,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
 
     const accounts = createAccounts({
       venues: exchanges.venues,
+      hasKey: exchanges.hasKey,
       post: runner.post,
       warn: (error) => log.warn('balances could not be asked for', { error }),
     });
@@ -193,6 +194,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       vault,
       post: runner.post,
       balances: accounts.balances,
+      accounts: accounts.keyed,
       instruments: () => exchanges.instruments(),
       settings: () => settings,
       applySettings: (next) => {
@@ -205,7 +207,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       keyChanged: (name, action, last4) => {
         record([{ kind: 'key_changed', venue: name as VenueKey | 'signals', action, last4 }]);
         if (name === 'signals') signals.reconnect();
-        else accounts.restart(name as VenueKey);
+        else void accounts.restart(name as VenueKey);
+      },
+      vaultUnlocked: () => {
+        for (const key of accounts.keyed()) void accounts.restart(key);
       },
       paramsChanged: (before, { after, source }) => {
         record([{ kind: 'params_changed', exchange: after.exchange, before, after, source }]);
@@ -244,7 +249,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     store.saveInstruments(instruments);
     engine.setInstruments(instruments);
     market.setInstruments(instruments);
-    accounts.open();
+    await accounts.open();
     runner.post({ type: 'recover' });
     await runner.idle();
     await signals.open();

@@ -22,6 +22,8 @@ export interface Exchanges {
   readonly marketNow: () => UnixMs;
   /** Runs at a market time. */
   readonly at: (time: UnixMs, run: () => void) => Undo;
+  /** Whether the venue's account can be reached: practice and paper always, others with a key of this mode. */
+  readonly hasKey: (venue: VenueKey) => Promise<boolean>;
   instruments(): readonly Instrument[];
   /** Asks every venue; one that does not answer leaves the others in place. */
   loadInstruments(): Promise<readonly Instrument[]>;
@@ -65,6 +67,7 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
       marketNow: () => exchange.clock.now(),
       at: (time, run) => exchange.clock.at(time, run),
       signalServer: async () => exchange.signals,
+      hasKey: async () => true,
       close: () => exchange.close(),
     },
     options,
@@ -82,6 +85,9 @@ function onTheExchange(options: ExchangesOptions): Exchanges {
     {
       marketNow: () => seams.clock.now(),
       at: (time, run) => seams.timers.after(Math.max(0, time - seams.clock.now()), run),
+      hasKey: async (key) =>
+        key.endsWith('_paper') ||
+        (await vault.list()).some((stored) => stored.name === key && stored.mode === mode),
       signalServer: (settings) =>
         vault.use('signals', ({ secret }) => ({ url: settings.signalServer.url, token: secret })),
       close: async () => {},
@@ -123,7 +129,7 @@ function paperOn(
 
 function withVenues(
   make: (key: VenueKey) => Venue,
-  rest: Pick<Exchanges, 'marketNow' | 'at' | 'signalServer' | 'close'>,
+  rest: Pick<Exchanges, 'marketNow' | 'at' | 'signalServer' | 'hasKey' | 'close'>,
   options: ExchangesOptions,
 ): Exchanges {
   const { notice } = options;

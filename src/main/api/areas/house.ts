@@ -53,6 +53,7 @@ export const keysArea = (parts: DeskParts) => {
       } catch (error) {
         throw errors.REFUSED({ data: { why: wordsOf(error) } });
       }
+      parts.vaultUnlocked();
       return show();
     }),
   };
