@@ -2,6 +2,7 @@ import type { AppInfo } from '#shared/contract/app';
 import type { WhatIf } from '#shared/contract/params';
 import type { ProviderStatus } from '#shared/contract/signals';
 import type { Decimal, UnixMs } from '#shared/domain/basics';
+import type { VenueClock } from '#shared/domain/connection';
 import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { StoredParams } from '#shared/domain/params';
@@ -51,6 +52,8 @@ export interface DeskParts {
   /** A stored or removed key takes effect: links restart with it. */
   readonly keyChanged: (name: string, action: 'stored' | 'removed', last4: string | null) => void;
   readonly reconnect: (linkKey: string) => void;
+  /** Clocks of the exchanges; the same list until a measurement. */
+  readonly clocks: () => readonly VenueClock[];
   readonly waves: () => {
     readonly nextCheckAt: UnixMs | null;
     readonly nextWaveTime: UnixMs | null;

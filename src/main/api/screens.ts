@@ -1,7 +1,7 @@
 import type { DeskStatus } from '#shared/contract/app';
 import type { ParamsRow } from '#shared/contract/params';
 import type { ProviderStatus } from '#shared/contract/signals';
-import type { LinkStatus } from '#shared/domain/connection';
+import type { LinkStatus, VenueClock } from '#shared/domain/connection';
 import type { Decision, Wave } from '#shared/domain/decision';
 import type { ExchangeName } from '#shared/domain/exchange';
 import type { JournalRow } from '#shared/domain/journal';
@@ -40,6 +40,7 @@ export function createScreens(parts: DeskParts) {
   const settings = createLatest<Settings>();
   const status = createLatest<DeskStatus>(frame);
   const provider = createLatest<ProviderStatus>(frame);
+  const clocks = createLatest<readonly VenueClock[]>();
 
   const trim = (): void => {
     const waves = feeds.waves
@@ -131,6 +132,7 @@ export function createScreens(parts: DeskParts) {
   const showStatus = () => status.set(deskStatus(parts, feeds.links.rows()));
   showStatus();
   provider.set(parts.provider());
+  clocks.set(parts.clocks());
 
   const undo = [
     parts.store.onCommit((rows) => {
@@ -142,6 +144,7 @@ export function createScreens(parts: DeskParts) {
     parts.timers.every(1000, () => {
       feeds.links.put(parts.pool.statuses());
       provider.set(parts.provider());
+      if (parts.clocks() !== clocks.get()) clocks.set(parts.clocks());
       trim();
     }),
   ];
@@ -151,6 +154,7 @@ export function createScreens(parts: DeskParts) {
     ...feeds,
     settings,
     provider,
+    clocks,
     status,
     close: () => {
       for (const stop of undo) stop();

@@ -1,8 +1,12 @@
 import type { Decimal } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Balances } from '../api/index';
+import { type Connector, privateLink, type Strategies } from '../connectivity/index';
 import { type EngineEvent, toEngineEvents } from '../engine/index';
 import type { Balance, Venue } from '../venues/index';
+
+/** The wave engine, as the pool knows it. */
+const ENGINE = 'waves';
 
 /**
  * Ties each private stream to the engine, and keeps what it says of balances for the screen. An account without a key
@@ -10,7 +14,9 @@ import type { Balance, Venue } from '../venues/index';
  */
 export function createAccounts(options: {
   readonly venues: ReadonlyMap<VenueKey, Venue>;
+  readonly strategies: Pick<Strategies, 'subscribe' | 'unsubscribe'>;
   readonly hasKey: (venue: VenueKey) => Promise<boolean>;
+  readonly reconnect: (link: string) => void;
   readonly post: (event: EngineEvent) => void;
   readonly warn: (error: unknown) => void;
 }) {
@@ -32,7 +38,7 @@ export function createAccounts(options: {
 
   const open = (key: VenueKey): void => {
     const account = venues.get(key)?.account;
-    if (!account) return;
+    if (!account || undo.has(key)) return;
     const stop = account.subscribe((event) => {
       if (event.type === 'balances') keep(key, event.balances);
       // Streams tell changes only: the whole is asked for each time one (re)starts. A failed question changes nothing.
@@ -52,15 +58,32 @@ export function createAccounts(options: {
       return false;
     });
 
+  const connector = (key: VenueKey): Connector => {
+    const [exchange = '', marketType = ''] = key.split('_');
+    const begin = () => {
+      open(key);
+      return () => close(key);
+    };
+    return { exchange, marketType, open: begin };
+  };
+
   return {
     /** Resolves when every account with a key has been asked to speak: all at once, or equity would be told in parts. */
     async open() {
       const keys = [...venues.keys()];
       const keyed = await Promise.all(keys.map(hasKey));
-      if (!closed) for (const [index, key] of keys.entries()) if (keyed[index]) open(key);
+      if (closed) return;
+      const wanted = keys.filter((key, at) => keyed[at] && venues.get(key)?.account !== undefined);
+      // A paper account is in this process: there is nothing to connect to.
+      const paper = wanted.filter((key) => key.endsWith('_paper'));
+      for (const key of paper) open(key);
+      const connectors = wanted.filter((key) => !paper.includes(key)).map(connector);
+      // The engine starts in any case: it lets no entry pass on an account that is not connected.
+      void options.strategies.subscribe(ENGINE, connectors, [], { allowWithoutStream: true });
     },
     close() {
       closed = true;
+      options.strategies.unsubscribe(ENGINE);
       for (const key of venues.keys()) close(key);
     },
     /** The key of a venue changed: the private stream starts again with it, or ends without one. */
@@ -71,6 +94,8 @@ export function createAccounts(options: {
       // What another key's account held is not what this one holds.
       balances.delete(key);
       if (keyed) open(key);
+      // One that was connected with another key must not go on with it, nor a refusal outlive its key.
+      options.reconnect(privateLink(key));
     },
     /** Accounts with a key. */
     keyed: (): readonly VenueKey[] => [...undo.keys()],

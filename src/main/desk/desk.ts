@@ -6,7 +6,7 @@ import type { JournalRecord } from '#shared/domain/journal';
 import { DEFAULT_SETTINGS, type Settings } from '#shared/domain/settings';
 import { version } from '../../../package.json';
 import { type Api, createApi } from '../api/index';
-import { createPool } from '../connectivity/index';
+import { createStrategies, openPool, privateLink } from '../connectivity/index';
 import { createEngine, createRunner } from '../engine/index';
 import { createMarket } from '../market/index';
 import { createLog } from '../observability/index';
@@ -15,6 +15,7 @@ import type { Seams, Timers } from '../seams/index';
 import { createVault, type VaultOptions } from '../secrets/index';
 import { createEventQueue, openStore, readMigrations, type Store } from '../store/index';
 import { createAccounts } from './accounts';
+import { createClocks } from './clocks';
 import { createClosers } from './closers';
 import { engineStart } from './engine-start';
 import { deskEvent } from './events';
@@ -87,7 +88,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       mode: options.mode,
       ...(options.keychain ? { keychain: options.keychain } : {}),
     });
-    const pool = createPool({ seams });
+    const pool = openPool({ seams });
     closers.add(() => pool.close());
     const exchanges = await createExchanges({ ...options, vault, pool, notice });
     closers.add(() => exchanges.close());
@@ -138,13 +139,31 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     closers.add(() => runner.stop());
     market.onPrice((venue, symbol, price) => runner.post({ type: 'price', venue, symbol, price }));
 
+    const warning = (type: string) => (about: string, text: string) =>
+      events.add(deskEvent(type, 'warning', text, { about }), now());
+    const strategies = createStrategies({
+      pool: () => pool,
+      clock: seams.clock,
+      timers: seams.timers,
+      warn: warning('strategy_without_connections'),
+    });
+    closers.add(() => strategies.close());
     const accounts = createAccounts({
       venues: exchanges.venues,
+      strategies,
       hasKey: exchanges.hasKey,
+      reconnect: pool.restart,
       post: runner.post,
-      warn: (error) => log.warn('balances could not be asked for', { error }),
+      warn: (error) => log.warn('an account could not be asked', { error }),
     });
     closers.add(() => accounts.close());
+    const clocks = createClocks({
+      venues: exchanges.venues,
+      timers: seams.timers,
+      now: wallNow,
+      warn: warning('clock_difference'),
+    });
+    closers.add(() => clocks.close());
     followLinks(pool, {
       record,
       event: (event) => events.add(event, now()),
@@ -210,7 +229,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         else void accounts.restart(name as VenueKey);
       },
       vaultUnlocked: () => {
-        for (const key of accounts.keyed()) void accounts.restart(key);
+        const live = new Set(pool.statuses().flatMap(({ key, state }) => (state === 'live' ? [key] : [])));
+        for (const venue of accounts.keyed()) if (!live.has(privateLink(venue))) void accounts.restart(venue);
+        if (!live.has('signals')) signals.reconnect();
       },
       paramsChanged: (before, { after, source }) => {
         record([{ kind: 'params_changed', exchange: after.exchange, before, after, source }]);
@@ -222,6 +243,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         settings: () => settings,
       }),
       reconnect: (key) => void pool.restart(key),
+      clocks: clocks.all,
       waves: signals.waves,
       provider: signals.provider,
       killed: () => engine.standing().killed,
@@ -229,7 +251,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         const { halted } = engine.standing();
         return halted === null ? null : { cause: halted, since: haltedSince ?? wallNow() };
       },
-      notices: () => [...notices],
+      notices: () => [...notices, ...clocks.warnings()],
       leaveAsked: leaving.asked,
       leave: leaving.agree,
     });
@@ -249,6 +271,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     store.saveInstruments(instruments);
     engine.setInstruments(instruments);
     market.setInstruments(instruments);
+    void clocks.start();
     await accounts.open();
     runner.post({ type: 'recover' });
     await runner.idle();

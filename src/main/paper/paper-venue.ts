@@ -119,7 +119,7 @@ export function createPaperVenue(options: PaperOptions): Venue {
     key,
     exchange,
     market: 'future',
-    reference: { instruments: load, serverTime: () => options.reference.serverTime() },
+    reference: { ...options.reference, instruments: load },
     data: publicData(options.data, key, (symbol) => lineOf(symbol).watch()),
     trading: createPaperTrading({
       floor,

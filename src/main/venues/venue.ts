@@ -23,6 +23,16 @@ export interface ReferenceData {
   /** @throws VenueError */
   instruments(): Promise<readonly Instrument[]>;
   serverTime(): Promise<UnixMs>;
+  /**
+   * Measures how far the venue's clock is ahead of ours. A difference above 1 s is made up for in signatures from
+   * then on. @throws VenueError
+   */
+  readClock(): Promise<ClockReading>;
+}
+export interface ClockReading {
+  /** Venue minus ours, ms; right to about half the round trip. */
+  readonly offsetMs: number;
+  readonly roundTripMs: number;
 }
 
 export type Channel =

@@ -1,4 +1,5 @@
 import type { UnixMs } from './basics';
+import type { VenueKey } from './exchange';
 
 export type LinkState =
   | 'idle'
@@ -67,6 +68,21 @@ export interface LinkTrend {
   /** Slowest round trip of each slot; null where none was measured. */
   readonly roundTripMs: readonly (number | null)[];
 }
+
+/** How far an exchange's clock is from ours, as measured last. */
+export interface VenueClock {
+  readonly venue: VenueKey;
+  /** Exchange minus ours; null while it was never measured. */
+  readonly offsetMs: number | null;
+  readonly roundTripMs: number | null;
+  readonly measuredAt: UnixMs | null;
+  /** Why the newest measurement failed; null when it did not. */
+  readonly problem: string | null;
+}
+/** A difference above this is made up for in signatures. */
+export const CLOCK_COMPENSATED_MS = 1_000;
+/** A difference above this is shown as a warning: candles, waves and ages are then off by as much. */
+export const CLOCK_WARNING_MS = 10_000;
 
 /**
  * Connected means signed in, and for an account that the exchange has confirmed its channels: a socket alone is not

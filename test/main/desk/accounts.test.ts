@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Connector } from '#main/connectivity/index';
 import { createAccounts } from '#main/desk/accounts';
 import type { AccountEvent, Venue } from '#main/venues/index';
 import type { Decimal } from '#shared/domain/basics';
@@ -25,9 +26,23 @@ function scene(keys: Set<VenueKey> = new Set(['binance_future'])) {
       } as unknown as Venue,
     ]),
   );
+  const strategies: string[] = [];
+  const reconnected: string[] = [];
+  const undos: (() => void)[] = [];
   const accounts = createAccounts({
     venues,
+    strategies: {
+      subscribe: async (id: string, connectors: readonly Connector[]) => {
+        strategies.push(`${id}: ${connectors.map(({ exchange, marketType }) => `${exchange} ${marketType}`)}`);
+        undos.push(...connectors.map((connector) => connector.open([])));
+        return { started: true, connected: [], failed: [], warning: null };
+      },
+      unsubscribe: () => {
+        for (const undo of undos.splice(0)) undo();
+      },
+    },
     hasKey: async (key) => keys.has(key),
+    reconnect: (link) => void reconnected.push(link),
     post: () => {},
     warn: () => {},
   });
@@ -37,7 +52,7 @@ function scene(keys: Set<VenueKey> = new Set(['binance_future'])) {
       listener({ type: 'balances', balances, seenAt: unixMs(1) });
   };
   const listening = (key: VenueKey): number => listeners.get(key)?.size ?? 0;
-  return { accounts, keys, tell, listening };
+  return { accounts, keys, tell, listening, strategies, reconnected };
 }
 
 describe('the accounts of a desk', () => {
@@ -46,6 +61,21 @@ describe('the accounts of a desk', () => {
     await accounts.open();
     expect(accounts.keyed()).toEqual(['binance_future']);
     expect(listening('bybit_future')).toBe(0);
+  });
+
+  it('M-261 are the wave engine’s, subscribed for it as for any strategy, until the desk closes', async () => {
+    const { accounts, listening, strategies } = scene();
+    await accounts.open();
+    expect(strategies).toEqual(['waves: binance future']);
+    accounts.close();
+    expect(listening('binance_future')).toBe(0);
+  });
+
+  it('M-306 take a new key without a restart of the desk, on a connection made anew', async () => {
+    const { accounts, reconnected } = scene();
+    await accounts.open();
+    await accounts.restart('binance_future');
+    expect(reconnected).toEqual(['binance_future private']);
   });
 
   it('join with their first key, and leave with it', async () => {

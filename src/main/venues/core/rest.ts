@@ -1,6 +1,7 @@
 import type { Seams } from '#main/seams/seams';
 import type { UnixMs } from '#shared/domain/basics';
-import { VenueError, type VenueErrorCode } from '../venue';
+import { CLOCK_COMPENSATED_MS } from '#shared/domain/connection';
+import { type ClockReading, VenueError, type VenueErrorCode } from '../venue';
 import { type Answer, lost, type Refusal, type Reply, toFailure, toVenueError } from './answer';
 import type { WireRequest } from './credentials';
 
@@ -76,24 +77,35 @@ export class Rest<Call> {
 
   /** The venue's clock. @throws VenueError */
   async serverTime(): Promise<UnixMs> {
-    const data = await this.ask(this.#dialect.clockCall);
+    return this.#timeIn(await this.ask(this.#dialect.clockCall));
+  }
+
+  /**
+   * Measures how far our clock is off, and signs by the venue's clock from now on when that is more than a second.
+   * `force`: whatever the difference, because the venue has just refused our time. @throws VenueError
+   */
+  async readClock(force = false): Promise<ClockReading> {
+    const blocked = this.#blocked();
+    if (blocked !== null) throw blocked;
+    const before = this.#seams.clock.now();
+    const began = this.#seams.clock.monotonic();
+    // Asked once: a wait between two tries would look like a slow answer.
+    const answer = await this.#once(this.#dialect.clockCall);
+    if (answer.kind !== 'ok') throw this.toError(answer, this.#dialect.clockCall);
+    const venueTime = this.#timeIn(answer.data);
+    const roundTripMs = this.#seams.clock.monotonic() - began;
+    const offsetMs = Math.round(venueTime - (before + roundTripMs / 2));
+    // Once it was needed it is kept true, also when it gets small.
+    if (force || this.#clockOffsetMs !== 0 || Math.abs(offsetMs) > CLOCK_COMPENSATED_MS)
+      this.#clockOffsetMs = offsetMs;
+    return { offsetMs, roundTripMs };
+  }
+
+  #timeIn(data: unknown): UnixMs {
     try {
       return this.#dialect.readClock(data);
     } catch (error) {
       throw new VenueError('bad-answer', `${this.#dialect.name}'s clock: ${String(error)}`);
-    }
-  }
-
-  /** Learns how far our clock is off. A failed question leaves it as it was. */
-  async readClock(): Promise<void> {
-    const before = this.#seams.clock.now();
-    const answer = await this.#exchange(this.#dialect.clockCall);
-    if (answer.kind !== 'ok') return;
-    const after = this.#seams.clock.now();
-    try {
-      this.#clockOffsetMs = Math.round(this.#dialect.readClock(answer.data) - (before + after) / 2);
-    } catch {
-      // An unreadable time leaves the offset as it was; the refusal itself is reported to the caller.
     }
   }
 
@@ -113,7 +125,8 @@ export class Rest<Call> {
         this.#banned = code === 'banned';
       }
       this.#dialect.refused?.(answer);
-      if (code === 'clock' && call !== this.#dialect.clockCall) await this.readClock();
+      // A failed measurement leaves the offset as it was; the refusal itself is reported to the caller.
+      if (code === 'clock' && call !== this.#dialect.clockCall) await this.readClock(true).catch(() => {});
     }
     return answer;
   }

@@ -180,3 +180,53 @@ describe('a key', () => {
     for (const hidden of [SECRET, API_KEY, 'signature=']) expect(told).not.toContain(hidden);
   });
 });
+
+describe('the clock of the venue', () => {
+  const ahead = (world: World, ms: number) =>
+    world.script(({ path }) =>
+      path === 'time' ? { body: { serverTime: world.seams.clock.now() + ms } } : undefined,
+    );
+  const signedAt = async (world: World): Promise<number> => {
+    world.script(({ path }) => (path === 'order' ? { body: accepted } : undefined));
+    await world.result(world.venue.trading!.place(order()));
+    const sent = sentTo(world, 'order').at(-1)!;
+    return Number(sent.params.get('timestamp')) - world.seams.clock.now() + 2;
+  };
+
+  it('M-281 is measured against the middle of question and answer', async () => {
+    const world = await createWorld();
+    world.seams.network.latency(200);
+    ahead(world, 3_000);
+    expect(await world.result(world.venue.reference.readClock())).toEqual({
+      offsetMs: 3_000,
+      roundTripMs: 400,
+    });
+  });
+  it.each([
+    [1_500, 1_500],
+    [-70_000, -70_000],
+    [900, 0],
+    [-1_000, 0],
+  ])('M-281 is made up for in signatures above 1 s: %i ms becomes %i ms', async (ms, made) => {
+    const world = await createWorld();
+    ahead(world, ms);
+    expect((await world.result(world.venue.reference.readClock())).offsetMs).toBe(ms);
+    expect(await signedAt(world)).toBe(made);
+  });
+  it('M-281 is followed further, also when it has become small again', async () => {
+    const world = await createWorld();
+    ahead(world, 5_000);
+    await world.result(world.venue.reference.readClock());
+    ahead(world, 300);
+    await world.result(world.venue.reference.readClock());
+    expect(await signedAt(world)).toBe(300);
+  });
+  it('keeps the last difference when a measurement fails', async () => {
+    const world = await createWorld();
+    ahead(world, 5_000);
+    await world.result(world.venue.reference.readClock());
+    world.script(({ path }) => (path === 'time' ? { text: '<html>' } : undefined));
+    await expect(world.result(world.venue.reference.readClock())).rejects.toBeInstanceOf(VenueError);
+    expect(await signedAt(world)).toBe(5_000);
+  });
+});
