@@ -31,6 +31,13 @@ export function linkEvent(link: LinkStatus): EventRecord | null {
       return deskEvent('websocket_connected', 'info', `${link.key} is connected.`, data);
     case 'waiting':
     case 'stale':
+      if (link.planned)
+        return deskEvent(
+          'websocket_disconnected',
+          'info',
+          `${link.key} was closed by the exchange as planned and connects again.`,
+          data,
+        );
       return deskEvent(
         'websocket_disconnected',
         'warning',

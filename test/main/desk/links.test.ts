@@ -50,6 +50,27 @@ describe('links and the engine', () => {
     expect(posted).toEqual([]);
   });
 
+  it('M-269 raises no alarm about an end that its exchange had planned, and one about any other', () => {
+    const severities: string[] = [];
+    const pool = {
+      onChange: (listener: (status: LinkStatus) => void) => {
+        const end = (planned: boolean) =>
+          listener({ key: 'binance_spot public', state: 'waiting', problem: null, planned } as LinkStatus);
+        end(true);
+        listener({ key: 'binance_spot public', state: 'live', problem: null } as LinkStatus);
+        end(false);
+        return () => {};
+      },
+    } as unknown as Pool;
+    followLinks(pool, {
+      record: () => {},
+      event: ({ severity }) => void severities.push(severity),
+      post: () => {},
+      log: () => {},
+    });
+    expect(severities).toEqual(['info', 'info', 'warning']);
+  });
+
   it('writes each change down once, however often the figures change', () => {
     const { say, written, events } = follow();
     say('binance_spot public', 'live');

@@ -91,7 +91,14 @@ export function createAccountStream(parts: AccountStreamParts) {
   };
 
   const start = (): void => {
-    const undoLive = link().onLive(() => tell({ type: 'resumed', seenAt: clock.now() }));
+    const resumed = (): void => tell({ type: 'resumed', seenAt: clock.now() });
+    const undoLive = link().onLive(resumed);
+    let wasStale = false;
+    // A line that was doubted and did hold: whoever has stopped for it must hear that it goes on.
+    const undoChange = link().onChange(({ state }) => {
+      if (state === 'live' && wasStale) resumed();
+      wasStale = state === 'stale';
+    });
     const undoWants = parts.topics.map((topic) =>
       link().want(topic, (message) => take(message as AccountNews)),
     );
@@ -101,6 +108,7 @@ export function createAccountStream(parts: AccountStreamParts) {
     stop = () => {
       for (const undo of undoWants) undo();
       undoLive();
+      undoChange();
       undoChores?.();
       undoRestart?.();
       undoRefresh?.();

@@ -293,3 +293,18 @@ describe('the spot account stream', () => {
     expect(news.filter(({ type }) => type === 'resumed')).toHaveLength(2);
   });
 });
+
+describe('an account stream that was doubted', () => {
+  it('says that it resumed when the line turns out to hold, so that entries go on', async () => {
+    const world = await createWorld('binance_future');
+    const { news } = listen(world);
+    await world.seams.advance(1_000);
+    world.seams.network.weather(world.server.port, 'silent');
+    await world.seams.advance(36_000);
+    expect(status(world).state).toBe('stale');
+    world.seams.network.weather(world.server.port, 'fine');
+    await world.seams.advance(1_000);
+    expect(status(world)).toMatchObject({ state: 'live', reconnects: 0 });
+    expect(news.map(({ type }) => type)).toEqual(['resumed', 'resumed']);
+  });
+});
