@@ -18,7 +18,10 @@ export interface ClocksParts {
 
 /** Measures the clock of every exchange at the start and every 30 minutes; its adapter signs by what was found. */
 export function createClocks({ venues, timers, now, warn }: ClocksParts) {
-  const keys = [...venues.keys()].filter((key) => !key.endsWith('_paper'));
+  // A paper account goes by the clock of its exchange.
+  const keys = [...venues]
+    .filter(([key, { reference }]) => !key.endsWith('_paper') && reference.measureClock !== undefined)
+    .map(([key]) => key);
   const clocks = new Map<VenueKey, VenueClock>(
     keys.map((venue) => [
       venue,
@@ -44,7 +47,7 @@ export function createClocks({ venues, timers, now, warn }: ClocksParts) {
   const measure = async (venue: VenueKey): Promise<void> => {
     let nextMs = EVERY_MS;
     try {
-      const { offsetMs, roundTripMs } = await venues.get(venue)!.reference.readClock();
+      const { offsetMs, roundTripMs } = await venues.get(venue)!.reference.measureClock!();
       if (over) return;
       put({ venue, offsetMs, roundTripMs, measuredAt: now(), problem: null });
       judge(venue, offsetMs);

@@ -27,7 +27,7 @@ export interface ReferenceData {
    * Measures how far the venue's clock is ahead of ours. A difference above 1 s is made up for in signatures from
    * then on. @throws VenueError
    */
-  readClock(): Promise<ClockReading>;
+  measureClock?(): Promise<ClockReading>;
 }
 export interface ClockReading {
   /** Venue minus ours, ms; right to about half the round trip. */

@@ -33,7 +33,9 @@ function scene(keys: Set<VenueKey> = new Set(['binance_future'])) {
     venues,
     strategies: {
       subscribe: async (id: string, connectors: readonly Connector[]) => {
-        strategies.push(`${id}: ${connectors.map(({ exchange, marketType }) => `${exchange} ${marketType}`)}`);
+        strategies.push(
+          `${id}: ${connectors.map(({ exchange, marketType }) => `${exchange} ${marketType}`)}`,
+        );
         undos.push(...connectors.map((connector) => connector.open([])));
         return { started: true, connected: [], failed: [], warning: null };
       },

@@ -9,7 +9,7 @@ function create(keys: readonly VenueKey[] = ['binance_future']) {
   const world = { offsetMs: 0, fails: false, asked: 0 };
   const warnings: string[] = [];
   const reference = {
-    readClock: async () => {
+    measureClock: async () => {
       world.asked++;
       if (world.fails) throw new Error('no answer within 10 s');
       return { offsetMs: world.offsetMs, roundTripMs: 40 };

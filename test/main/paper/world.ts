@@ -122,7 +122,6 @@ export function createWorld(options: WorldOptions = {}) {
       reference: {
         instruments: options.instruments ?? (async () => listing.instruments),
         serverTime: async () => time.clock.now(),
-        readClock: async () => ({ offsetMs: 0, roundTripMs: 0 }),
       },
       now: () => time.clock.now(),
       marketNow: () => time.clock.now(),

@@ -6,6 +6,7 @@ import { os, wordsOf } from './contract';
 
 export const connectionsArea = (parts: DeskParts, screens: Screens) => ({
   stream: os.connections.stream.handler(({ signal }) => screens.links.follow(signal)),
+  clocks: os.connections.clocks.handler(({ signal }) => screens.clocks.follow(signal)),
   reconnect: os.connections.reconnect.handler(({ input }) => {
     parts.reconnect(input.key);
     return null;

@@ -115,6 +115,6 @@ async function subscribeSpot(rest: Rest, io: HandshakeIo): Promise<void> {
   const { code, msg } = fieldsOf(reply.error ?? {}, 'error');
   const problem = `the exchange refused the account stream: ${String(msg)} (${String(code)})`;
   const hopeless = code === -2014 || code === -2015 || code === -1022;
-  if (code === -1021) await rest.readClock(true).catch(() => {});
+  if (code === -1021) await rest.readClock();
   throw hopeless ? new Refused(problem) : new Error(problem);
 }

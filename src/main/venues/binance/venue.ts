@@ -57,7 +57,7 @@ export function createBinance(options: BinanceOptions): Venue {
     key: venueKey('binance', market),
     exchange: 'binance',
     market,
-    reference: { instruments, serverTime: () => rest.serverTime(), readClock: () => rest.readClock() },
+    reference: { instruments, serverTime: () => rest.serverTime(), measureClock: () => rest.measureClock() },
     data: createMarketData({ market, seams, pool, rest, endpoints }),
     close: async () => {},
   };

@@ -84,7 +84,7 @@ export class Rest<Call> {
    * Measures how far our clock is off, and signs by the venue's clock from now on when that is more than a second.
    * `force`: whatever the difference, because the venue has just refused our time. @throws VenueError
    */
-  async readClock(force = false): Promise<ClockReading> {
+  async measureClock(force = false): Promise<ClockReading> {
     const blocked = this.#blocked();
     if (blocked !== null) throw blocked;
     const before = this.#seams.clock.now();
@@ -99,6 +99,11 @@ export class Rest<Call> {
     if (force || this.#clockOffsetMs !== 0 || Math.abs(offsetMs) > CLOCK_COMPENSATED_MS)
       this.#clockOffsetMs = offsetMs;
     return { offsetMs, roundTripMs };
+  }
+
+  /** Learns how far our clock is off, and signs by the venue's. A failed question leaves it as it was. */
+  async readClock(): Promise<void> {
+    await this.measureClock(true).catch(() => {});
   }
 
   #timeIn(data: unknown): UnixMs {
@@ -125,8 +130,7 @@ export class Rest<Call> {
         this.#banned = code === 'banned';
       }
       this.#dialect.refused?.(answer);
-      // A failed measurement leaves the offset as it was; the refusal itself is reported to the caller.
-      if (code === 'clock' && call !== this.#dialect.clockCall) await this.readClock(true).catch(() => {});
+      if (code === 'clock' && call !== this.#dialect.clockCall) await this.readClock();
     }
     return answer;
   }

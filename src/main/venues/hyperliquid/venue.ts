@@ -50,7 +50,7 @@ export function createHyperliquid({
     key: venueKey('hyperliquid', market),
     exchange: 'hyperliquid',
     market,
-    reference: { instruments, serverTime: () => rest.serverTime() },
+    reference: { instruments, serverTime: () => rest.serverTime(), measureClock: () => rest.measureClock() },
     data: createMarketData({ market, seams, pool, rest, endpoints, listings, ready }),
     close: async () => {},
   };

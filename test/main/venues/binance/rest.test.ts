@@ -197,7 +197,7 @@ describe('the clock of the venue', () => {
     const world = await createWorld();
     world.seams.network.latency(200);
     ahead(world, 3_000);
-    expect(await world.result(world.venue.reference.readClock())).toEqual({
+    expect(await world.result(world.venue.reference.measureClock!())).toEqual({
       offsetMs: 3_000,
       roundTripMs: 400,
     });
@@ -210,23 +210,23 @@ describe('the clock of the venue', () => {
   ])('M-281 is made up for in signatures above 1 s: %i ms becomes %i ms', async (ms, made) => {
     const world = await createWorld();
     ahead(world, ms);
-    expect((await world.result(world.venue.reference.readClock())).offsetMs).toBe(ms);
+    expect((await world.result(world.venue.reference.measureClock!())).offsetMs).toBe(ms);
     expect(await signedAt(world)).toBe(made);
   });
   it('M-281 is followed further, also when it has become small again', async () => {
     const world = await createWorld();
     ahead(world, 5_000);
-    await world.result(world.venue.reference.readClock());
+    await world.result(world.venue.reference.measureClock!());
     ahead(world, 300);
-    await world.result(world.venue.reference.readClock());
+    await world.result(world.venue.reference.measureClock!());
     expect(await signedAt(world)).toBe(300);
   });
   it('keeps the last difference when a measurement fails', async () => {
     const world = await createWorld();
     ahead(world, 5_000);
-    await world.result(world.venue.reference.readClock());
+    await world.result(world.venue.reference.measureClock!());
     world.script(({ path }) => (path === 'time' ? { text: '<html>' } : undefined));
-    await expect(world.result(world.venue.reference.readClock())).rejects.toBeInstanceOf(VenueError);
+    await expect(world.result(world.venue.reference.measureClock!())).rejects.toBeInstanceOf(VenueError);
     expect(await signedAt(world)).toBe(5_000);
   });
 });
