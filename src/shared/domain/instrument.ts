@@ -32,5 +32,7 @@ export const Instrument = z.object({
   minNotional: Decimal.nullable(),
   /** Largest value of one position (spot: of one order) in quote; absent or null when the exchange names none. */
   maxNotional: Decimal.nullable().optional(),
+  /** Base units in one contract; absent where the exchange counts in base units itself. All amounts above are in base. */
+  contractSize: Decimal.optional(),
 });
 export type Instrument = z.infer<typeof Instrument>;

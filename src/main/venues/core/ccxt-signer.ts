@@ -15,7 +15,7 @@ export interface CcxtExchange {
     path: string,
     family: unknown,
     method: string,
-    params: Record<string, unknown>,
+    params: Record<string, unknown> | unknown[],
   ): {
     url: string;
     method: string;
@@ -80,18 +80,18 @@ export class CcxtSigner {
     this.#source = source;
   }
 
-  /** `family` and `path` as in ccxt's endpoint table; `now` is the venue's clock in ms. @throws NoCredentials */
+  /** `family` and `path` as in ccxt's endpoint table; a list is a body that is a list; `now` is the venue's clock in ms. @throws NoCredentials */
   async sign(
     family: unknown,
     method: string,
     path: string,
-    params: Readonly<Record<string, unknown>>,
+    params: Readonly<Record<string, unknown>> | readonly unknown[],
     now: () => number,
   ): Promise<WireRequest> {
     return this.withKey((exchange) => {
       exchange.nonce = now;
       exchange.milliseconds = now;
-      const request = exchange.sign(path, family, method, { ...params });
+      const request = exchange.sign(path, family, method, copyOf(params));
       return {
         url: request.url,
         method: request.method,
@@ -133,3 +133,7 @@ export class CcxtSigner {
     return this.#exchange;
   }
 }
+
+/** ccxt writes into what it signs. */
+const copyOf = (params: Readonly<Record<string, unknown>> | readonly unknown[]) =>
+  Array.isArray(params) ? [...(params as readonly unknown[])] : { ...(params as Record<string, unknown>) };
