@@ -23,8 +23,11 @@ const CONTROL: PublicMessage = { kind: 'control' };
 
 /** Data comes as protobuf, answers as text. @throws ProtocolError */
 export function decodeSpotPublic(data: string | Uint8Array, context: DecodeContext): PublicMessage {
-  if (typeof data === 'string') return decodeAnswer(data);
-  const frame = decodeFrame(data);
+  return typeof data === 'string' ? decodeAnswer(data) : decodeSpotFields(decodeFrame(data), context);
+}
+
+/** The fields of one data frame. @throws ProtocolError */
+export function decodeSpotFields(frame: Fields, context: DecodeContext): PublicMessage {
   const wire = textOf(frame, 'symbol');
   const channel = textOf(frame, 'channel');
   if (context.instrument(wire) === undefined) throw bad('frame of a symbol that was never listed', frame);
