@@ -45,6 +45,7 @@ export type FrameFact =
       readonly low: string;
       readonly close: string;
       readonly volume: string;
+      readonly unit?: 'contract';
       /** Null where the exchange does not say. */
       readonly closed: boolean | null;
     })
@@ -54,6 +55,7 @@ export type FrameFact =
       readonly type: 'open_interest';
       readonly amount: Decimal | null;
       readonly value: Decimal | null;
+      readonly unit?: 'contract';
     })
   | (Head & {
       readonly type: 'liquidation';
@@ -73,6 +75,7 @@ export type FrameFact =
       readonly average: Decimal | null;
       readonly trigger_price: Decimal | null;
       readonly reduce_only: boolean;
+      readonly unit?: 'contract';
     })
   | (Head & {
       readonly type: 'fill';
@@ -82,9 +85,11 @@ export type FrameFact =
       readonly side: OrderSide;
       readonly price: Decimal;
       readonly amount: Decimal;
-      readonly cost: Decimal;
+      /** Null beside an amount in contracts of unknown size. */
+      readonly cost: Decimal | null;
       readonly fee: { readonly cost: Decimal; readonly currency: string } | null;
       readonly maker: boolean | null;
+      readonly unit?: 'contract';
     })
   | (Where & {
       readonly type: 'balance';
@@ -99,6 +104,7 @@ export type FrameFact =
       readonly amount: Decimal;
       readonly entry_price: Decimal | null;
       readonly liquidation_price: Decimal | null;
+      readonly unit?: 'contract';
     })
   | (Where & { readonly type: 'ack'; readonly what: string | null; readonly id: string | null })
   | (Where & { readonly type: 'auth'; readonly ok: boolean; readonly message: string | null })

@@ -1,7 +1,7 @@
 import { type HandshakeIo, type LinkProtocol, type Pool, Refused } from '#main/connectivity/types';
 import type { Seams, Undo } from '#main/seams/seams';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
-import { type AccountNews as News, createAccountStream as createStream } from '../core/account-stream';
+import { createAccountStream as createStream, type AccountNews as News } from '../core/account-stream';
 import { readAnswer, VenueRefusal } from '../core/answer';
 import { NoCredentials } from '../core/credentials';
 import { fieldsOf, parseJson, textOf } from '../core/fields';
@@ -156,7 +156,8 @@ async function login(rest: Rest, io: HandshakeIo): Promise<void> {
     const data = await io.next(REPLY_WITHIN_MS);
     const reply = typeof data === 'string' ? fieldsOf(parseJson(data), 'reply') : {};
     if (reply.channel === 'rs.login' && reply.data === 'success') return;
-    if (reply.channel === 'rs.login' || reply.channel === 'rs.error') throw await refusal(rest, String(reply.data));
+    if (reply.channel === 'rs.login' || reply.channel === 'rs.error')
+      throw await refusal(rest, String(reply.data));
     io.later(data);
   }
 }

@@ -1,13 +1,30 @@
 import type { UnixMs } from '#shared/domain/basics';
+import { VenueOrderId } from '#shared/domain/basics';
 import { ZERO } from '#shared/domain/decimal';
 import type { Instrument } from '#shared/domain/instrument';
-import { VenueOrderId } from '#shared/domain/basics';
-import { bad, type Fields, fieldsOf, integerOf, optionalDecimal, parseJson, positiveOrNull, textOf, timeOf } from '../core/fields';
+import {
+  bad,
+  type Fields,
+  fieldsOf,
+  integerOf,
+  optionalDecimal,
+  parseJson,
+  positiveOrNull,
+  textOf,
+  timeOf,
+} from '../core/fields';
 import type { OrderNames } from '../core/order-names';
 import type { AccountEvent, VenueOrder } from '../venue';
 import { decodeAnswer } from './decode-spot';
 import { decodeFutureFill, decodeSpotDeal } from './fills';
-import { decodeFutureRow, decodePlanRow, decodeTrackRow, toClientId, toSpotSide, toSpotStatus } from './order-rows';
+import {
+  decodeFutureRow,
+  decodePlanRow,
+  decodeTrackRow,
+  toClientId,
+  toSpotSide,
+  toSpotStatus,
+} from './order-rows';
 import type { PlanNames } from './plan-names';
 import { decodeFrame } from './proto';
 
@@ -60,7 +77,8 @@ export function decodeSpotAccountFields(frame: Fields, context: AccountContext):
   }
   if (frame.privateOrders !== undefined) {
     const order = spotOrder(frame, context.known(textOf(frame, 'symbol')));
-    if (order.clientOrderId !== null) context.names.set(order.symbol, order.venueOrderId, order.clientOrderId);
+    if (order.clientOrderId !== null)
+      context.names.set(order.symbol, order.venueOrderId, order.clientOrderId);
     return { kind: 'events', events: [{ type: 'order', order, note: null, seenAt }] };
   }
   throw bad('unknown channel', frame);
@@ -104,7 +122,10 @@ export function decodeFutureAccount(data: string | Uint8Array, context: AccountC
     case 'push.personal.track.order': {
       const row = fieldsOf(frame.data, 'track');
       const order = decodeTrackRow(row, context.known(textOf(row, 'symbol')));
-      return { kind: 'events', events: [{ type: 'order', order, note: errorWords(row), seenAt: context.now() }] };
+      return {
+        kind: 'events',
+        events: [{ type: 'order', order, note: errorWords(row), seenAt: context.now() }],
+      };
     }
     case 'push.personal.asset':
     case 'push.personal.position':

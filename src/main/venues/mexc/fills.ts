@@ -2,7 +2,16 @@ import { type UnixMs, VenueOrderId } from '#shared/domain/basics';
 import { venueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { Fill } from '#shared/domain/order';
-import { bad, decimalOf, type Fields, idOf, optionalDecimal, textOf, timeOf } from '../core/fields';
+import {
+  bad,
+  decimalOf,
+  type Fields,
+  idOf,
+  optionalDecimal,
+  positiveOrNull,
+  textOf,
+  timeOf,
+} from '../core/fields';
 import { toBase } from './contracts';
 import { toClientId, toFutureSide, toSpotSide, toVenueId } from './order-rows';
 
@@ -11,6 +20,12 @@ function feeOf(row: Fields, cost: string, currency: string): Fill['fee'] {
   const paid = optionalDecimal(row, cost);
   if (paid === null) return null;
   return { cost: paid, currency: textOf(row, currency) };
+}
+
+/** The value as MEXC rounds it, where it says it. */
+function costOf(row: Fields, name: string): Pick<Fill, 'cost'> {
+  const cost = positiveOrNull(row, name);
+  return cost === null ? {} : { cost };
 }
 
 const flag = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
@@ -31,6 +46,7 @@ export function decodeSpotFill(row: Fields, instrument: Instrument, seenAt: Unix
     side: row.isBuyer ? 'buy' : 'sell',
     price: decimalOf(row, 'price'),
     amount: decimalOf(row, 'qty'),
+    ...costOf(row, 'quoteQty'),
     fee: feeOf(row, 'commission', 'commissionAsset'),
     maker: flag(row.isMaker),
     venueTime: timeOf(row, 'time'),
@@ -53,6 +69,7 @@ export function decodeSpotDeal(row: Fields, instrument: Instrument, seenAt: Unix
     side: toSpotSide(row.tradeType),
     price: decimalOf(row, 'price'),
     amount: decimalOf(row, 'quantity'),
+    ...costOf(row, 'amount'),
     fee: feeOf(row, 'feeAmount', 'feeCurrency'),
     maker: row.isMaker === true,
     venueTime: timeOf(row, 'time'),

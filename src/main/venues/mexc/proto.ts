@@ -1,8 +1,17 @@
 import { createRequire } from 'node:module';
-import type { Reader } from 'protobufjs';
 import { MEXC_FRAME, type ProtoMessage } from '#shared/protocol/mexc-spot';
 import { bad, type Fields } from '../core/fields';
 
+/** What we use of protobufjs. 64-bit numbers are objects where the package `long` is installed. */
+interface Reader {
+  pos: number;
+  readonly len: number;
+  uint32(): number;
+  int32(): number;
+  bool(): boolean;
+  int64(): number | { toNumber(): number; toString(): string };
+  skipType(wireType: number): unknown;
+}
 type ReaderClass = { create(bytes: Uint8Array): Reader };
 let loaded: ReaderClass | null = null;
 
@@ -19,8 +28,9 @@ function readerClass(): ReaderClass {
  */
 export function decodeFrame(bytes: Uint8Array): Fields {
   try {
-    const reader = readerClass().create(bytes);
-    return readMessage(reader, reader.len, MEXC_FRAME);
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const reader = readerClass().create(buffer);
+    return readMessage(reader, buffer, reader.len, MEXC_FRAME);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw bad(
@@ -30,7 +40,7 @@ export function decodeFrame(bytes: Uint8Array): Fields {
   }
 }
 
-function readMessage(reader: Reader, end: number, message: ProtoMessage): Fields {
+function readMessage(reader: Reader, buffer: Buffer, end: number, message: ProtoMessage): Fields {
   const fields: Record<string, unknown> = {};
   if (end > reader.len) throw new RangeError('a message reaches past the frame');
   while (reader.pos < end) {
@@ -45,14 +55,14 @@ function readMessage(reader: Reader, end: number, message: ProtoMessage): Fields
       throw new RangeError(`field ${name} has another type`);
     const value =
       kind === 'string'
-        ? reader.string()
+        ? readText(reader, buffer, end)
         : kind === 'int32'
           ? reader.int32()
           : kind === 'bool'
             ? reader.bool()
             : kind === 'int64'
-              ? whole(reader.int64())
-              : readMessage(reader, reader.uint32() + reader.pos, kind);
+              ? readWhole(reader, buffer)
+              : readMessage(reader, buffer, reader.uint32() + reader.pos, kind);
     if (repeated === undefined) fields[name] = value;
     else if (fields[name] === undefined) fields[name] = [value];
     else (fields[name] as unknown[]).push(value);
@@ -61,8 +71,19 @@ function readMessage(reader: Reader, end: number, message: ProtoMessage): Fields
   return fields;
 }
 
-/** Text where a number would lose digits. */
-function whole(value: number | { toNumber(): number; toString(): string }): number | string {
+/** protobufjs' own reader of text takes a cut one for whole. */
+function readText(reader: Reader, buffer: Buffer, end: number): string {
+  const length = reader.uint32();
+  const start = reader.pos;
+  if (start + length > end) throw new RangeError('a text reaches past its message');
+  reader.pos = start + length;
+  return buffer.toString('utf8', start, reader.pos);
+}
+
+/** Text where a number would lose digits. protobufjs also takes a number for whole that is cut after its fourth byte. */
+function readWhole(reader: Reader, buffer: Buffer): number | string {
+  const value = reader.int64();
+  if ((buffer[reader.pos - 1] ?? 0x80) & 0x80) throw new RangeError('a number ends too early');
   const number = typeof value === 'number' ? value : value.toNumber();
   return Number.isSafeInteger(number) ? number : String(value);
 }

@@ -74,7 +74,14 @@ export function createMexc(options: MexcOptions): Venue {
   };
   if (credentials === undefined) return venue;
 
-  const accountParts: AccountParts = { market, rest, names, plans, instrumentOf, now: () => seams.clock.now() };
+  const accountParts: AccountParts = {
+    market,
+    rest,
+    names,
+    plans,
+    instrumentOf,
+    now: () => seams.clock.now(),
+  };
   const readBalances = withEmptied(() => balances(accountParts));
   const readPositions = market === 'spot' ? null : () => positions(accountParts);
   const stream = createAccountStream({
