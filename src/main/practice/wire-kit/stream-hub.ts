@@ -1,9 +1,9 @@
 import type { Timers } from '#main/seams/seams';
 import type { StreamSource } from './stream-sources';
 
-export interface Subscriber {
+export interface Subscriber<F = string> {
   /** A message of a stream, printed once for all. */
-  deliver(stream: string, json: string): void;
+  deliver(stream: string, frame: F): void;
 }
 
 /** A stream by its name, with the way to start it. */
@@ -14,18 +14,22 @@ export interface Stream {
   open(): StreamSource;
 }
 
-interface Running {
+interface Running<F> {
   readonly source: StreamSource;
   readonly everyTicks: number;
-  readonly subscribers: Set<Subscriber>;
+  readonly subscribers: Set<Subscriber<F>>;
 }
 
 /**
  * The public streams of one market. A stream runs while somebody listens; all are pushed by one timer in wall time,
- * so that a fast market cannot flood a reader. The timer runs while there is a stream.
+ * so that a fast market cannot flood a reader. The timer runs while there is a stream. `print` makes frames; left out: JSON.
  */
-export function createStreamHub(timers: Timers, pushMs: number) {
-  const running = new Map<string, Running>();
+export function createStreamHub<F = string>(
+  timers: Timers,
+  pushMs: number,
+  print: (message: unknown) => F = JSON.stringify as (message: unknown) => F,
+) {
+  const running = new Map<string, Running<F>>();
   // One tick of the push clock; every pace of a stream is a multiple of it.
   let tick = 0;
   let stop: (() => void) | null = null;
@@ -34,8 +38,8 @@ export function createStreamHub(timers: Timers, pushMs: number) {
     for (const [name, { source, everyTicks, subscribers }] of running) {
       if (tick % everyTicks !== 0) continue;
       for (const message of source.take()) {
-        const json = JSON.stringify(message);
-        for (const subscriber of [...subscribers]) subscriber.deliver(name, json);
+        const frame = print(message);
+        for (const subscriber of [...subscribers]) subscriber.deliver(name, frame);
       }
     }
   };
@@ -46,7 +50,7 @@ export function createStreamHub(timers: Timers, pushMs: number) {
   };
 
   return {
-    subscribe(stream: Stream, subscriber: Subscriber): void {
+    subscribe(stream: Stream, subscriber: Subscriber<F>): void {
       let entry = running.get(stream.name);
       if (entry === undefined) {
         entry = {
@@ -59,7 +63,7 @@ export function createStreamHub(timers: Timers, pushMs: number) {
       }
       entry.subscribers.add(subscriber);
     },
-    unsubscribe(name: string, subscriber: Subscriber): void {
+    unsubscribe(name: string, subscriber: Subscriber<F>): void {
       const entry = running.get(name);
       if (entry === undefined || !entry.subscribers.delete(subscriber)) return;
       if (entry.subscribers.size > 0) return;
@@ -74,4 +78,4 @@ export function createStreamHub(timers: Timers, pushMs: number) {
     },
   };
 }
-export type StreamHub = ReturnType<typeof createStreamHub>;
+export type StreamHub<F = string> = ReturnType<typeof createStreamHub<F>>;

@@ -17,8 +17,8 @@ import {
   timeOf,
 } from '../core/fields';
 import { toBase } from './contracts';
-import { type DecodeContext, KEYS, type PublicMessage } from './decode';
 import { levelsOf } from './levels';
+import { type DecodeContext, KEYS, type PublicMessage } from './messages';
 import { futureTopic, toTimeframe } from './subscribe';
 
 const CONTROL: PublicMessage = { kind: 'control' };

@@ -14,8 +14,8 @@ import {
   timeOf,
   toDecimal,
 } from '../core/fields';
-import { type DecodeContext, KEYS, type PublicMessage } from './decode';
 import { levelsOf } from './levels';
+import { type DecodeContext, KEYS, type PublicMessage } from './messages';
 import { decodeFrame } from './proto';
 import { spotTopic, toTimeframe } from './subscribe';
 

@@ -3,8 +3,8 @@ import type { Instrument } from '#shared/domain/instrument';
 import { decimalOf, type Fields, fieldsOf, integerOf, optionalDecimal, textOf, timeOf } from '../core/fields';
 import { accountFacts, type FrameFact, type Where } from '../core/frame-facts';
 import { decodePosition } from './account';
-import type { FundingNews } from './decode';
 import { levelsOf } from './levels';
+import type { FundingNews } from './messages';
 
 // {"channel":"spot@private.account.v3.api.pb","privateAccount":{"vcoinName":"USDT","balanceAmount":"1624.7125","frozenAmount":"0","time":…}}
 export function spotBalance(where: Where, frame: Fields): FrameFact {

@@ -7,11 +7,11 @@ import { guessInstrument, unnamedInstrument, withNames } from '../core/guess-sym
 import { OrderNames } from '../core/order-names';
 import type { FrameReader, VenueModule } from '../module';
 import type { AccountEvent, VenueOrder } from '../venue';
-import type { DecodeContext, PublicMessage } from './decode';
 import { type AccountContext, decodeSpotAccountFields, INVALID_LISTEN_KEY } from './decode-account';
 import { decodeFuturePublic } from './decode-future';
 import { decodeAnswer, decodeSpotFields } from './decode-spot';
 import { decodeFutureFill } from './fills';
+import type { DecodeContext, PublicMessage } from './messages';
 import { decodeFutureRow, decodePlanRow, decodeStopRow, decodeTrackRow } from './order-rows';
 import { PlanNames } from './plan-names';
 import { decodeFrame } from './proto';
