@@ -14,6 +14,7 @@ const MAY = {
   practice: ['matching', 'seams'],
   paper: ['matching', 'venues'],
   backtest: ['engine', 'market', 'matching', 'paper', 'venues'],
+  capture: ['seams'],
   secrets: ['seams'],
   observability: ['seams'],
   page: ['seams'],

@@ -15,6 +15,7 @@ import type { Seams, Timers } from '../seams/index';
 import { createVault, type VaultOptions } from '../secrets/index';
 import { createEventQueue, openStore, readMigrations, type Store } from '../store/index';
 import { createAccounts } from './accounts';
+import { createCapture } from './capture';
 import { createClocks } from './clocks';
 import { createClosers } from './closers';
 import { engineStart } from './engine-start';
@@ -148,6 +149,18 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       warn: warning('strategy_without_connections'),
     });
     closers.add(() => strategies.close());
+    const capture = createCapture({
+      seams,
+      folder: join(options.profileDir, 'logs', 'trade_sync'),
+      store,
+      engine,
+      venues: exchanges.venues,
+      marketNow,
+      post: runner.post,
+      record,
+      warn: (text) => log.warn(text, { tag: 'capture' }),
+    });
+    closers.add(() => capture.close());
     const accounts = createAccounts({
       venues: exchanges.venues,
       strategies,
@@ -155,6 +168,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       reconnect: pool.restart,
       post: runner.post,
       warn: (error) => log.warn('an account could not be asked', { error }),
+      resumed: capture.resumed,
     });
     closers.add(() => accounts.close());
     const clocks = createClocks({
@@ -275,6 +289,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     await accounts.open();
     runner.post({ type: 'recover' });
     await runner.idle();
+    capture.check();
     await signals.open();
 
     let closing: Promise<void> | null = null;

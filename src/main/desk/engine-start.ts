@@ -35,6 +35,7 @@ export function engineStart(
     orders: [...orders.values()],
     fills,
     fillKeys: store.fills({ limit: FILLS_REMEMBERED }).map(fillKey),
+    storedFills: { has: store.hasFill, near: store.fillsLike },
     executedSignalIds: store.executedSignalIds(),
     processedWaves: new Set(waves.map((wave) => wave.waveTime)),
     waves,

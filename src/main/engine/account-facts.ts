@@ -33,7 +33,7 @@ export function toEngineEvents(
 ): readonly EngineEvent[] {
   switch (fact.type) {
     case 'fill':
-      return [{ type: 'fill', fill: fact.fill }];
+      return [{ type: 'fill', fill: { ...fact.fill, source: 'stream' } }];
     case 'order':
       if (fact.order.clientOrderId === null) return [];
       return [

@@ -54,6 +54,7 @@ export function createEngine(start: EngineStart): Engine {
     setInstruments: (instruments) => addInstruments(state, instruments),
     positions: () => [...state.positions.values()],
     orders: () => [...state.orders.values()],
+    captured: () => structuredClone(state.captured),
     standing: () => ({ killed: state.killed, halted: state.halted }),
   };
 }

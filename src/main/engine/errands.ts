@@ -201,7 +201,7 @@ export function createErrands(options: {
       `fills of ${symbol} at ${venue}`,
       () => account.fillsSince(symbol, since),
       (fills) => {
-        for (const fill of fills) post({ type: 'fill', fill });
+        for (const fill of fills) post({ type: 'fill', fill: { ...fill, source: 'sync' } });
       },
     );
   }

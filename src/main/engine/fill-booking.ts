@@ -5,14 +5,12 @@ import { isEnded } from '#shared/domain/order-machine';
 import type { Position } from '#shared/domain/position';
 import { parseClientOrderId } from './client-order-id';
 import { askNow, isLive } from './doubt';
-import { closableAmount, ledgerOf, totalOf, withLedger } from './fills';
+import { closableAmount, ledgerOf, totalOf, totalOfOrder, withLedger } from './fills';
 import { applyFact } from './order-book';
 import { couldClose, explain } from './outside';
 import { type EngineState, fillsOf, instrumentOf, isOpen, orderOfFill, slot } from './state';
 import { halt, putPosition, type Step, tell, wake } from './step';
 
-/** Applied keys kept in memory; older ones are the store's to know. */
-const KEYS_KEPT = 5_000;
 const PARKED_KEPT = 1_000;
 /** How long a fill waits for its order to be known before it counts as somebody else's. Wall ms. */
 const PARKED_MS = 5_000;
@@ -20,17 +18,28 @@ const PARKED_MS = 5_000;
 /** Books one execution exactly once: fill, order and position change in one turn, so in one transaction. */
 export function onFill(step: Step, fill: Fill): void {
   const { state } = step;
-  const key = fillKey(fill);
-  if (state.fillKeys.has(key) || state.knownFill(key)) return;
+  if (isRepeat(state, fill)) return;
   const order = orderOfFill(state, fill);
-  if (order) {
-    remember(state, key);
-    bookToOrder(step, order, fill);
-    return;
-  }
-  if (park(step, key, fill)) return;
-  remember(state, key);
-  bookFromOutside(step, fill);
+  if (!order && park(step, fill)) return;
+  book(step, fill, order);
+}
+
+/** A copy is remembered too: the one it is a copy of may stand without a trade id. */
+function isRepeat(state: EngineState, fill: Fill): boolean {
+  const layer = state.sightings.knownBy(fill);
+  if (layer === null) return false;
+  state.sightings.remember(fill);
+  const count = state.captured[fill.source ?? 'stream'];
+  count.repeated += 1;
+  count.byLayer[layer] += 1;
+  return true;
+}
+
+function book(step: Step, fill: Fill, order: Order | undefined): void {
+  step.state.sightings.remember(fill);
+  step.state.captured[fill.source ?? 'stream'].applied += 1;
+  if (order) bookToOrder(step, order, fill);
+  else bookFromOutside(step, fill);
 }
 
 /** Tries again the fills whose order was not known by the venue's id before. */
@@ -40,22 +49,15 @@ export function unpark(step: Step): void {
   step.state.parked = [];
   for (const { fill, since } of waiting) {
     const order = orderOfFill(step.state, fill);
-    if (order || step.at.wall - since >= PARKED_MS) bookNow(step, fill, order);
-    else step.state.parked.push({ fill, since });
+    if (!order && step.at.wall - since < PARKED_MS) step.state.parked.push({ fill, since });
+    else if (!isRepeat(step.state, fill)) book(step, fill, order);
   }
 }
 
-function bookNow(step: Step, fill: Fill, order: Order | undefined): void {
-  const key = fillKey(fill);
-  if (step.state.fillKeys.has(key)) return;
-  remember(step.state, key);
-  if (order) bookToOrder(step, order, fill);
-  else bookFromOutside(step, fill);
-}
-
 /** Holds a fill back while an order of ours may still turn out to be its order, and asks that order. */
-function park(step: Step, key: string, fill: Fill): boolean {
+function park(step: Step, fill: Fill): boolean {
   const { state } = step;
+  const key = fillKey(fill);
   if (state.parked.some((parked) => fillKey(parked.fill) === key)) return true;
   const suspects = suspectsOf(state, fill);
   if (suspects.length === 0 || state.parked.length >= PARKED_KEPT) return false;
@@ -63,15 +65,6 @@ function park(step: Step, key: string, fill: Fill): boolean {
   for (const order of suspects) if (isLive(order)) askNow(step, order);
   wake(step, 'unpark|fills', PARKED_MS);
   return true;
-}
-
-function remember(state: EngineState, key: string): void {
-  state.fillKeys.add(key);
-  if (state.fillKeys.size <= KEYS_KEPT) return;
-  for (const oldest of state.fillKeys) {
-    state.fillKeys.delete(oldest);
-    break;
-  }
 }
 
 /**
@@ -98,10 +91,9 @@ function bookToOrder(step: Step, order: Order, told: Fill): void {
   const fills = fillsOf(state, order.positionId);
   fills.push(fill);
   step.records.push({ kind: 'fill_applied', fill, positionId: order.positionId });
-  const own = totalOf(
-    fills.filter(
-      (each) => each.clientOrderId === order.request.clientOrderId || each.venueOrderId === fill.venueOrderId,
-    ),
+  const own = totalOfOrder(
+    fills,
+    (each) => each.clientOrderId === order.request.clientOrderId || each.venueOrderId === fill.venueOrderId,
   );
   const complete = order.request.amount !== null && gte(own.amount, order.request.amount);
   applyFact(

@@ -1,4 +1,4 @@
-import { type Decimal, entrySide, type PositionSide } from '#shared/domain/basics';
+import { type Decimal, entrySide, type OrderSide, type PositionSide } from '#shared/domain/basics';
 import { add, div, gt, isPositive, isZero, max, mul, sub, toStep, ZERO } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
@@ -26,7 +26,66 @@ export function totalOf(fills: Iterable<Fill>): { amount: Decimal; cost: Decimal
     amount = add(amount, fill.amount);
     cost = add(cost, mul(fill.amount, fill.price));
   }
-  return { amount, cost, price: isPositive(amount) ? div(cost, amount) : null };
+  return priced({ amount, cost });
+}
+
+/** Running sums of a list of fills, so that the ten-thousandth costs what the first did. */
+interface Sums {
+  /** How many of the list are in the sums. */
+  count: number;
+  readonly bySide: Record<OrderSide, { amount: Decimal; cost: Decimal }>;
+  readonly fees: Record<string, Decimal>;
+  readonly byOrder: Map<
+    string,
+    { readonly like: Pick<Fill, 'clientOrderId' | 'venueOrderId'>; amount: Decimal; cost: Decimal }
+  >;
+}
+const NOTHING = { amount: ZERO, cost: ZERO };
+const summed = new WeakMap<readonly Fill[], Sums>();
+
+/** Lists of fills only grow at their end, and sums of decimals are exact: what was added stays added. */
+function sumsOf(fills: readonly Fill[]): Sums {
+  let sums = summed.get(fills);
+  if (sums === undefined || sums.count > fills.length) {
+    sums = { count: 0, bySide: { buy: NOTHING, sell: NOTHING }, fees: {}, byOrder: new Map() };
+    summed.set(fills, sums);
+  }
+  for (; sums.count < fills.length; sums.count++) {
+    const fill = fills[sums.count]!;
+    const cost = mul(fill.amount, fill.price);
+    const side = sums.bySide[fill.side];
+    sums.bySide[fill.side] = { amount: add(side.amount, fill.amount), cost: add(side.cost, cost) };
+    const { fee, clientOrderId, venueOrderId } = fill;
+    if (fee) sums.fees[fee.currency] = add(sums.fees[fee.currency] ?? ZERO, fee.cost);
+    const key = `${clientOrderId ?? ''}|${venueOrderId}`;
+    const order = sums.byOrder.get(key) ?? { like: { clientOrderId, venueOrderId }, ...NOTHING };
+    sums.byOrder.set(key, {
+      like: order.like,
+      amount: add(order.amount, fill.amount),
+      cost: add(order.cost, cost),
+    });
+  }
+  return sums;
+}
+
+const priced = ({ amount, cost }: { amount: Decimal; cost: Decimal }) => ({
+  amount,
+  cost,
+  price: isPositive(amount) ? div(cost, amount) : null,
+});
+
+/** Same as {@link totalOf} over the fills that `belongs` picks by their order, for a list that grows at its end only. */
+export function totalOfOrder(
+  fills: readonly Fill[],
+  belongs: (fill: Pick<Fill, 'clientOrderId' | 'venueOrderId'>) => boolean,
+): ReturnType<typeof totalOf> {
+  let { amount, cost } = NOTHING;
+  for (const order of sumsOf(fills).byOrder.values()) {
+    if (!belongs(order.like)) continue;
+    amount = add(amount, order.amount);
+    cost = add(cost, order.cost);
+  }
+  return priced({ amount, cost });
 }
 
 /**
@@ -36,10 +95,9 @@ export function totalOf(fills: Iterable<Fill>): { amount: Decimal; cost: Decimal
  */
 export function ledgerOf(side: PositionSide, fills: readonly Fill[], outside?: Position['outside']): Ledger {
   const opening = entrySide(side);
-  const entry = withOutside(totalOf(fills.filter((fill) => fill.side === opening)), outside ?? null);
-  const exit = totalOf(fills.filter((fill) => fill.side !== opening));
-  const fees: Record<string, Decimal> = {};
-  for (const { fee } of fills) if (fee) fees[fee.currency] = add(fees[fee.currency] ?? ZERO, fee.cost);
+  const { bySide, fees } = sumsOf(fills);
+  const entry = withOutside(priced(bySide[opening]), outside ?? null);
+  const exit = priced(bySide[opening === 'buy' ? 'sell' : 'buy']);
   return {
     entryAmount: entry.amount,
     exitAmount: exit.amount,

@@ -1,7 +1,8 @@
 import type { PositionId } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
-import { type Fill, fillKey } from '#shared/domain/order';
+import type { Fill } from '#shared/domain/order';
 import { couldClose } from './outside';
+import { createSightings, NOTHING_STORED } from './sightings';
 import {
   accountClass,
   addInstruments,
@@ -19,13 +20,14 @@ import type { EngineStart } from './types';
 const REAL: VenueKey = 'binance_future';
 const NOT_TOLD = { equityUsd: null, dayOpeningUsd: null, day: -1, toldAt: 0 };
 
+const freshCount = () => ({ applied: 0, repeated: 0, byLayer: { 1: 0, 2: 0, 3: 0, 4: 0 } });
+
 /** The live state a restart begins with: the last image of everything. */
 export function createState(start: EngineStart): EngineState {
   const state: EngineState = {
     mode: start.mode,
     prefix: start.installPrefix,
     expiry: start.requestExpiryMs ?? {},
-    knownFill: start.knownFill ?? (() => false),
     settings: start.settings,
     killed: start.killed,
     halted: null,
@@ -34,7 +36,8 @@ export function createState(start: EngineStart): EngineState {
     orders: new Map(),
     legs: new Map(),
     fills: new Map(),
-    fillKeys: new Set(start.fillKeys),
+    sightings: createSightings(start.fillKeys, start.storedFills ?? NOTHING_STORED),
+    captured: { stream: freshCount(), sync: freshCount() },
     parked: [],
     open: new Map(),
     work: new Map(),
@@ -86,7 +89,7 @@ function restoreDecisions(state: EngineState, start: EngineStart): void {
 }
 
 function restoreFill(state: EngineState, fill: Fill): void {
-  state.fillKeys.add(fillKey(fill));
+  state.sightings.remember(fill);
   const order = orderOfFill(state, fill);
   if (order) {
     fillsOf(state, order.positionId).push(fill);

@@ -8,6 +8,8 @@ import type { Position } from '#shared/domain/position';
 import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
 import type { Settings } from '#shared/domain/settings';
 import { totalOf } from './fills';
+import type { Sightings } from './sightings';
+import type { Captured } from './types';
 import { freshView, type VenueView } from './venue-state';
 import type { WaveRun } from './wave-state';
 
@@ -91,7 +93,6 @@ export interface EngineState {
   readonly mode: Mode;
   readonly prefix: string;
   readonly expiry: Readonly<Partial<Record<VenueKey, number | null>>>;
-  readonly knownFill: (key: string) => boolean;
   settings: Settings;
   killed: boolean;
   halted: string | null;
@@ -101,7 +102,9 @@ export interface EngineState {
   /** Orders by position, so that a price does not search all. */
   readonly legs: Map<PositionId, ClientOrderId[]>;
   readonly fills: Map<PositionId, Fill[]>;
-  readonly fillKeys: Set<string>;
+  readonly sightings: Sightings;
+  /** Fills of this run by the way they came. */
+  readonly captured: Captured;
   /** Fills whose order could not be told yet: its acknowledgement is on its way. */
   parked: { readonly fill: Fill; readonly since: UnixMs }[];
   /** Open position by "venue|symbol": at most one. */

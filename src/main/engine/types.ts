@@ -12,12 +12,13 @@ import type { ExchangeName, Mode, VenueKey } from '#shared/domain/exchange';
 import type { MarketFacts } from '#shared/domain/facts';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { JournalRecord } from '#shared/domain/journal';
-import type { Fill, Order, OrderRequest, OrderStatus } from '#shared/domain/order';
+import type { Fill, FillSource, Order, OrderRequest, OrderStatus } from '#shared/domain/order';
 import type { EffectiveParams } from '#shared/domain/params';
 import type { CloseReason, Position } from '#shared/domain/position';
 import type { ProviderMode } from '#shared/domain/provider';
 import type { Settings } from '#shared/domain/settings';
 import type { Signal } from '#shared/domain/signal';
+import type { Layer, StoredFills } from './sightings';
 
 /** What was known about one signal's market when its wave was decided. Null is unknown, and its filter passes. */
 export type SignalFacts = MarketFacts;
@@ -212,9 +213,17 @@ export interface EngineStart {
   readonly openedAt?: readonly UnixMs[];
   /** True when equity was told in an earlier run: entries wait for its first word. */
   readonly equityExpected?: boolean;
-  /** Asks the store whether a fill was applied in an earlier run; the keys above are checked first. */
-  readonly knownFill?: (key: string) => boolean;
+  /** What the store knows of fills applied in earlier runs; the keys above are checked first. */
+  readonly storedFills?: StoredFills;
 }
+
+/** How many fills of this run were applied and how many were known already, and by which of the four layers. */
+export interface CaptureCount {
+  applied: number;
+  repeated: number;
+  readonly byLayer: Record<Layer, number>;
+}
+export type Captured = Readonly<Record<FillSource, CaptureCount>>;
 
 /** Events in, records and intents out. Owns no socket, no clock, no disk. */
 export interface Engine {
@@ -223,6 +232,8 @@ export interface Engine {
   setInstruments(instruments: readonly Instrument[]): void;
   positions(): readonly Position[];
   orders(): readonly Order[];
+  /** A copy of the counts as they stand. */
+  captured(): Captured;
   /** Whether entries are stopped: by a person (survives a restart), or by a broken invariant, with its cause. */
   standing(): { readonly killed: boolean; readonly halted: string | null };
 }

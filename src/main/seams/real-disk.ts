@@ -8,6 +8,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -119,5 +120,6 @@ export const createRealDisk = (): Disk => ({
   remove: (path) => attempt('remove', path, () => rmSync(path, { force: true })),
   exists: existsSync,
   makeFolder: (path) => attempt('make the folder', path, () => void mkdirSync(path, { recursive: true })),
+  list: (folder) => (existsSync(folder) ? attempt('list', folder, () => readdirSync(folder).sort()) : []),
   stream: blocks,
 });

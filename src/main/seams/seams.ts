@@ -92,6 +92,8 @@ export interface Disk {
   remove(path: string): void;
   exists(path: string): boolean;
   makeFolder(path: string): void;
+  /** Names in a folder, sorted; none when it does not exist. */
+  list(folder: string): readonly string[];
   /** The bytes of a file in blocks, gunzipped when its first bytes say gzip. */
   stream(path: string): AsyncIterable<Uint8Array>;
 }

@@ -29,6 +29,14 @@ export function createSimulatedDisk(): SimulatedDisk {
     remove: (path) => void files.delete(path),
     exists: (path) => files.has(path) || [...files.keys()].some((known) => known.startsWith(`${path}/`)),
     makeFolder: () => {},
+    list: (folder) =>
+      [
+        ...new Set(
+          [...files.keys()]
+            .filter((path) => path.startsWith(`${folder}/`))
+            .map((path) => path.slice(folder.length + 1).split('/')[0]!),
+        ),
+      ].sort(),
     async *stream(path) {
       const stored = files.get(path);
       if (stored === undefined) throw new Error(`cannot read ${path}: there is no such file`);

@@ -10,7 +10,11 @@ export interface Migration {
 }
 
 /** The files of resources/migrations in order. Forward only: new steps go to the end. */
-export const MIGRATION_FILES = ['001_first_light.sql', '002_waves_complete.sql'] as const;
+export const MIGRATION_FILES = [
+  '001_first_light.sql',
+  '002_waves_complete.sql',
+  '003_fill_source.sql',
+] as const;
 
 /** Marks a SQLite file as ours ("WvDk"), so that no other program's database is ever migrated. */
 export const APPLICATION_ID = 0x5776446b;

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { OrderStatus } from '#shared/domain/order';
+import { ALIKE_WITHIN_MS, hasTradeId, isAlike } from '#shared/domain/fill-identity';
+import type { Fill, OrderStatus } from '#shared/domain/order';
 import { isEnded, ORDER_TRANSITIONS } from '#shared/domain/order-machine';
 import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
 import type { RawRow } from './canonical';
@@ -17,6 +18,9 @@ type Reads = Pick<
   | 'decisions'
   | 'executedSignalIds'
   | 'lastFillTime'
+  | 'hasFill'
+  | 'fillsLike'
+  | 'tradedSince'
   | 'journal'
 >;
 
@@ -124,6 +128,26 @@ export function createQueries(statements: Statements): Reads {
       };
       return row.at;
     },
+    hasFill: ({ venue, symbol, tradeId }) =>
+      statements('SELECT 1 FROM fills WHERE venue = ? AND symbol = ? AND trade_id = ?').get(
+        venue,
+        symbol,
+        tradeId,
+      ) !== undefined,
+    fillsLike(fill) {
+      // The index of fills' names is in order, and no trade id of an exchange comes after the mark.
+      const named = hasTradeId(fill) ? "AND trade_id >= '~'" : '';
+      const rows = statements(
+        `SELECT image FROM fills WHERE venue = ? AND symbol = ? ${named} AND timestamp BETWEEN ? AND ?`,
+      ).all(fill.venue, fill.symbol, fill.venueTime - ALIKE_WITHIN_MS, fill.venueTime + ALIKE_WITHIN_MS);
+      return (rows as { image: string }[])
+        .map((row) => JSON.parse(row.image) as Fill)
+        .filter((row) => isAlike(fill, row));
+    },
+    tradedSince: (venue, since) =>
+      statements(
+        'SELECT symbol, max(timestamp) AS at FROM fills WHERE venue = ? AND timestamp >= ? GROUP BY symbol',
+      ).all(venue, since) as never,
     journal: (fromSeq, limit) =>
       (
         statements('SELECT * FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?').all(

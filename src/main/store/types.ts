@@ -1,7 +1,7 @@
 import type { Decimal, Moment, Percent, SignalId, UnixMs } from '#shared/domain/basics';
 import type { Decision, ReasonCode, SignalFate, Wave } from '#shared/domain/decision';
 import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
-import type { Instrument } from '#shared/domain/instrument';
+import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { JournalRecord, JournalRow, Severity } from '#shared/domain/journal';
 import type { Candle, Timeframe } from '#shared/domain/market';
 import type { Fill, Order } from '#shared/domain/order';
@@ -136,6 +136,11 @@ export interface Store {
   }): readonly Decision[];
   executedSignalIds(): ReadonlySet<number>;
   lastFillTime(venue: VenueKey): UnixMs | null;
+  hasFill(fill: Pick<Fill, 'venue' | 'symbol' | 'tradeId'>): boolean;
+  /** Fills like it within a second: all of them for one without a trade id, else only those without one. */
+  fillsLike(fill: Fill): readonly Fill[];
+  /** Symbols with a fill at or after `since`, with the time of the newest. */
+  tradedSince(venue: VenueKey, since: UnixMs): readonly { readonly symbol: Symbol; readonly at: UnixMs }[];
 
   /** Newest first. Text matches symbol, exchange, order ids and status. */
   searchFills(query: HistoryQuery): Page<Fill>;

@@ -1,5 +1,6 @@
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkPositions } from '#main/engine/index';
 import type { LinkStatus } from '#shared/domain/connection';
 import type { Decision } from '#shared/domain/decision';
 import type { JournalRecord } from '#shared/domain/journal';
@@ -198,4 +199,78 @@ describe('a lock of a param', () => {
     const byHand = rows.map(({ source }) => source).filter((source) => source !== 'wave');
     expect(byHand).toEqual(['unlock', 'lock']);
   }, 60_000);
+});
+
+describe('what the account did', () => {
+  const fills = () => journal().flatMap((record) => (record.kind === 'fill_applied' ? [record.fill] : []));
+  const syncLines = async (): Promise<readonly Record<string, unknown>[]> => {
+    await world.seams.advance(2_000);
+    return [...world.files()]
+      .filter(([path]) => path.startsWith('/profile/logs/trade_sync/'))
+      .flatMap(([, bytes]) => new TextDecoder().decode(bytes).trim().split('\n'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+
+  it('M-287 is in the store and on the screen: orders, fills with fee and source, positions, balances', async () => {
+    const page = await client.history.fills({ offset: 0, limit: 500 });
+    expect(page.total).toBe(fills().length);
+    expect(page.rows.length).toBeGreaterThan(0);
+    for (const fill of page.rows) {
+      expect(fill.fee?.currency).toMatch(/^[A-Z]+$/);
+      expect(fill.source).toBe('stream');
+    }
+    const orders = await client.history.orders({ offset: 0, limit: 500 });
+    expect(orders.rows.some(({ status, averagePrice }) => status === 'filled' && averagePrice !== null)).toBe(
+      true,
+    );
+    const status = await first(client.app.status());
+    expect(status.equityUsd).toMatch(/^\d+\.\d\d$/);
+  });
+
+  it('M-295 is written in one transaction with what it changes: each fill of ours stands beside its position', () => {
+    for (const { at, record, seq } of world.desk.store.journal(1, 100_000)) {
+      if (record.kind !== 'fill_applied' || record.positionId === null) continue;
+      const beside = world.desk.store.journal(seq + 1, 8).filter((row) => row.at.wall === at.wall);
+      expect(beside.map((row) => row.record.kind)).toContain('position_changed');
+    }
+  });
+
+  it('M-296 adds up: every stored position is what its stored fills make it', () => {
+    const { store } = world.desk;
+    const positions = store.positions({});
+    expect(positions.length).toBeGreaterThan(2);
+    expect(checkPositions(positions, (positionId) => store.fills({ positionId }))).toEqual([]);
+  });
+
+  it('M-298 is asked for at the start, every ten minutes, and after each reconnection', async () => {
+    await client.connections.reconnect({ key: 'binance_future private' });
+    await world.seams.advance(20_000);
+    const reasons = (await syncLines())
+      .filter(({ event, venue }) => event === 'sync_summary' && venue === 'binance_future')
+      .map(({ reason }) => reason);
+    expect(reasons[0]).toBe('start');
+    expect(reasons.filter((reason) => reason === 'period').length).toBeGreaterThanOrEqual(2);
+    expect(reasons.at(-1)).toBe('reconnection');
+  });
+
+  it('M-297 is in the trade sync log of this start, with fills by stream, repeats by asking and positions', async () => {
+    const lines = await syncLines();
+    expect(new Set(lines.map(({ event }) => event))).toEqual(
+      new Set(['fetch_start', 'fetch_result', 'storage', 'position_update', 'sync_summary']),
+    );
+    const sum = (source: string, field: string): number =>
+      lines.reduce(
+        (total, line) =>
+          line.event === 'storage' && line.source === source ? total + Number(line[field]) : total,
+        0,
+      );
+    expect(sum('stream', 'count')).toBe(fills().length);
+    expect(sum('sync', 'count')).toBe(0);
+    expect(sum('sync', 'duplicates')).toBeGreaterThan(0);
+  });
+
+  it('M-290 holds no public trade: the market trades all the time, and every stored fill has an order of ours', () => {
+    const known = new Set(world.desk.store.orders({}).map(({ request }) => request.clientOrderId));
+    for (const { clientOrderId } of fills()) expect(known.has(clientOrderId!)).toBe(true);
+  });
 });

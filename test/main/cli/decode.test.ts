@@ -25,6 +25,67 @@ describe('wavedesk decode', () => {
     );
   });
 
+  it('M-283 tells subscriptions, books, trades, orders, signs of life and errors apart by one type each', async () => {
+    const { out } = await decode('spot', [fixture('spot.frames.jsonl')]);
+    const types = new Set(out.map((line) => JSON.parse(line).type));
+    for (const type of ['ack', 'auth', 'book_snapshot', 'book_delta', 'trade', 'order', 'fill', 'error'])
+      expect(types).toContain(type);
+  });
+
+  it('M-284 M-285 M-286 tells a fill’s own amount and price, its cost and its fee, never the order’s sums', async () => {
+    const frames = fixture('spot.frames.jsonl')
+      .split('\n')
+      .filter((line) => line.includes('"x":"TRADE"'));
+    const { out } = await decode('spot', [frames.join('\n')]);
+    const [first, , second] = out.map((line) => JSON.parse(line));
+    expect(first).toEqual({
+      type: 'fill',
+      exchange: 'binance',
+      market: 'spot',
+      id: '900',
+      order_id: '77',
+      client_order_id: 'wd-0001',
+      symbol: 'BTC/USDT',
+      side: 'buy',
+      amount: '0.4',
+      price: '65000',
+      cost: '26000',
+      timestamp: 1772536782139,
+      fee: { cost: '0.013', currency: 'BNB' },
+      maker: true,
+    });
+    expect(second).toMatchObject({ id: '901', amount: '0.6', price: '64999', cost: '38999.4' });
+  });
+
+  it('M-286 makes the cost from amount and price where the exchange does not say it, and leaves an untold fee null', async () => {
+    const frames = fixture('future.frames.jsonl')
+      .split('\n')
+      .filter((line) => line.includes('CALCULATED'));
+    const { out } = await decode('future', [frames.join('\n')]);
+    expect(JSON.parse(out[0]!)).toMatchObject({
+      type: 'fill',
+      amount: '0.01',
+      price: '60001',
+      cost: '600.01',
+      fee: null,
+    });
+  });
+
+  it('M-290 finds no fill in any public frame', async () => {
+    for (const market of ['spot', 'future']) {
+      const publicFrames = fixture(`${market}.frames.jsonl`)
+        .split('\n')
+        .filter(
+          (line) =>
+            /"e":"(trade|aggTrade|forceOrder|depthUpdate|kline)"|"u":/.test(line) &&
+            !/"(event|o)":\{"e":"exec/.test(line),
+        );
+      expect(publicFrames.length).toBeGreaterThan(3);
+      const { out } = await decode(market, [publicFrames.join('\n')]);
+      expect(out.map((line) => JSON.parse(line).type)).not.toContain('fill');
+    }
+  });
+
   it('reads on after a broken frame, names its line, and ends with exit code 1', async () => {
     const frames = [
       TRADE,

@@ -313,7 +313,7 @@ describe('money from outside', () => {
   });
 
   it('asks the store about fills of earlier runs', () => {
-    const run = drive({ knownFill: (key) => key.endsWith('|old') });
+    const run = drive({ storedFills: { has: ({ tradeId }) => tradeId === 'old', near: () => [] } });
     run.ready();
     const before = run.records.length;
     run.tell({ type: 'fill', fill: fill('old', 'w7k2p-s9-e1' as ClientOrderId, 'buy', '5') });

@@ -25,6 +25,7 @@ function memoryDisk() {
     remove: (path) => void files.delete(path),
     exists: (path) => files.has(path),
     makeFolder: () => {},
+    list: () => [],
     stream: () => {
       throw new Error('not here');
     },

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { hasTradeId } from '#shared/domain/fill-identity';
 import type { JournalRow } from '#shared/domain/journal';
 import { type Fill, fillKey } from '#shared/domain/order';
 import { exportCsv } from '../../app/commands';
@@ -56,7 +57,7 @@ export function HistoryPanel() {
       }
     >
       {kind === 'fills' ? (
-        <List key="fills" kind="fills" text={text} columns={FILL_COLUMNS} rowId={fillKey} minWidth={900} />
+        <List key="fills" kind="fills" text={text} columns={FILL_COLUMNS} rowId={fillKey} minWidth={964} />
       ) : kind === 'orders' ? (
         <List
           key="orders"
@@ -206,12 +207,19 @@ const FILL_COLUMNS: readonly Column<Fill>[] = [
     cell: (row) => (row.maker === null ? UNKNOWN : row.maker ? 'maker' : 'taker'),
   },
   {
+    id: 'source',
+    header: 'Learnt by',
+    hint: 'Which way the fill was learnt first: told by the private stream, or asked for afterwards',
+    width: '64px',
+    cell: (row) => (row.source === undefined ? UNKNOWN : row.source === 'stream' ? 'stream' : 'asking'),
+  },
+  {
     id: 'trade',
     header: 'Trade id',
     width: 'minmax(80px, 0.8fr)',
     cell: (row) => (
       <span className="mono hint" title={`Order ${row.venueOrderId}`}>
-        {row.tradeId}
+        {hasTradeId(row) ? row.tradeId : UNKNOWN}
       </span>
     ),
   },

@@ -60,7 +60,7 @@ describe('placing', () => {
     });
     expect(world.asked).toHaveLength(0);
   });
-  it('is not sent while the venue asked for silence, and is sent again after it', async () => {
+  it('M-282 is not sent while the venue asked for silence, and is sent again after it', async () => {
     const world = await createWorld();
     let refuse = true;
     world.script(({ path }) =>
@@ -128,7 +128,7 @@ describe('asking', () => {
     await world.result(world.venue.account!.balances());
     expect(sentTo(world, 'balance')).toHaveLength(3);
   });
-  it('says banned with the time left, and stays silent until then', async () => {
+  it('M-282 says banned with the time left, and stays silent until then', async () => {
     const world = await createWorld();
     world.script(() => ({
       status: 418,
