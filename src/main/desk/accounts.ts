@@ -20,7 +20,7 @@ export function createAccounts(options: {
   readonly post: (event: EngineEvent) => void;
   readonly warn: (error: unknown) => void;
   /** The private stream of an account (re)started. */
-  readonly resumed: (venue: VenueKey) => void;
+  readonly resumed?: (venue: VenueKey) => void;
 }) {
   const { venues, post } = options;
   const balances = new Map<VenueKey, Record<string, { free: Decimal; locked: Decimal }>>();
@@ -46,7 +46,7 @@ export function createAccounts(options: {
       // Streams tell changes only: the whole is asked for each time one (re)starts. A failed question changes nothing.
       if (event.type === 'resumed') void account.balances().then((whole) => keep(key, whole), options.warn);
       for (const fact of toEngineEvents(key, event, free(key))) post(fact);
-      if (event.type === 'resumed') options.resumed(key);
+      if (event.type === 'resumed') options.resumed?.(key);
     });
     undo.set(key, stop);
   };
