@@ -1,7 +1,11 @@
 import type { ExchangeName } from '#shared/domain/exchange';
 import { binanceWire } from './binance/index';
+import { hyperliquidWire } from './hyperliquid/index';
 import type { WireModule } from './wire';
 
 /** The exchanges whose protocol the practice exchange speaks. */
-export const WIRES = { binance: binanceWire } as const satisfies Partial<Record<ExchangeName, WireModule>>;
+export const WIRES = {
+  binance: binanceWire,
+  hyperliquid: hyperliquidWire,
+} as const satisfies Partial<Record<ExchangeName, WireModule>>;
 export type WireName = keyof typeof WIRES;

@@ -2,29 +2,10 @@ import type { MatchFill, MatchOrderView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
 import { fromText, mul, toFixed } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
-import type { Family } from '../wire-kit/order-log';
 import { hasEnded } from '../wire-kit/order-state';
 import { money, spotType, wireSide, wireStatus, wireTimeInForce } from './format';
 
 const NOTHING = '0' as Decimal;
-
-/**
- * The one order a trader sees: on spot a stop keeps its id when its trigger fires, in the engine a child takes
- * over. What the child did is told under the parent's name.
- */
-export function spotFace({ order, parent, child }: Family): MatchOrderView {
-  const root = parent ?? order;
-  const doer = parent === null ? child : order;
-  if (doer === null) return root;
-  return {
-    ...root,
-    status: doer.status,
-    filled: doer.filled,
-    filledQuote: doer.filledQuote,
-    updatedAt: doer.updatedAt,
-    expireReason: doer.expireReason,
-  };
-}
 
 /** Trailing distance in basis points, as spot writes it. */
 export const trailingDelta = (order: MatchOrderView): number | null =>

@@ -2,13 +2,14 @@ import type { MatchOrderView } from '#main/matching/types';
 import { ZERO } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
 import { pad } from '../wire-kit/digits';
+import { oneFace } from '../wire-kit/order-face';
 import type { Family } from '../wire-kit/order-log';
 import { hasEnded } from '../wire-kit/order-state';
 import { cut } from '../wire-kit/page';
 import { type Call, readRef } from './call';
 import { money } from './format';
 import { readSpotOrder } from './order-input';
-import { spotCancelled, spotFace, spotOrder, spotPlaced, spotTrade } from './spot-image';
+import { spotCancelled, spotOrder, spotPlaced, spotTrade } from './spot-image';
 import { readPage } from './windows';
 import { noSuchOrder, unknownOrder, WireError } from './wire-error';
 import type { WireMarket } from './wire-market';
@@ -22,7 +23,7 @@ export function createSpotPrivate(market: WireMarket) {
   const isRoot = (family: Family): boolean => family.parent === null;
   const faceOf = (view: MatchOrderView): MatchOrderView => {
     const family = log.family(view);
-    return family === undefined ? view : spotFace(family);
+    return family === undefined ? view : oneFace(family);
   };
 
   const cancel = (account: string, symbol: PracticeSymbol, family: Family, id: string) => {
@@ -66,7 +67,7 @@ export function createSpotPrivate(market: WireMarket) {
       const ref = readRef(call.params, 'orderId', 'origClientOrderId');
       const family = log.find(call.account, symbol.symbol, ref, 'root');
       if (family === undefined) throw noSuchOrder();
-      return spotOrder(spotFace(family), symbol);
+      return spotOrder(oneFace(family), symbol);
     },
     cancel(call: Call) {
       const symbol = market.symbolOf(call.params);
@@ -80,7 +81,7 @@ export function createSpotPrivate(market: WireMarket) {
       const symbol = market.symbolOf(call.params);
       const open = log
         .families(call.account, symbol.symbol)
-        .filter((family) => isRoot(family) && !hasEnded(spotFace(family)));
+        .filter((family) => isRoot(family) && !hasEnded(oneFace(family)));
       if (open.length === 0) throw unknownOrder();
       return open.map((family) => cancel(call.account, symbol, family, market.freshClientId()));
     },
@@ -91,7 +92,7 @@ export function createSpotPrivate(market: WireMarket) {
         log
           .families(call.account, symbol.symbol)
           .filter(isRoot)
-          .map(spotFace)
+          .map(oneFace)
           .filter((face) => !hasEnded(face))
           .map((face) => spotOrder(face, symbol)),
       );
@@ -99,7 +100,7 @@ export function createSpotPrivate(market: WireMarket) {
     allOrders(call: Call) {
       const symbol = market.symbolOf(call.params);
       const page = readPage(call.params, { idName: 'orderId', windowMs: DAY_MS, maxLimit: 1000 });
-      const faces = log.families(call.account, symbol.symbol).filter(isRoot).map(spotFace);
+      const faces = log.families(call.account, symbol.symbol).filter(isRoot).map(oneFace);
       const key = {
         id: (face: MatchOrderView) => face.orderId,
         at: (face: MatchOrderView) => face.createdAt,
