@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { WireName } from '#main/practice/wires';
 import type { MarketKind } from '#shared/domain/exchange';
 import { eventually, idOf } from './watching';
-import { openWorld, START_USDT, tradeAt, type World } from './world';
+import { markAt, openWorld, START_USDT, tradeAt, type World } from './world';
 
 /** Rows of the matrix: what is asked of each exchange and market, in ccxt's words. */
 export const ROWS = [
@@ -82,6 +82,10 @@ export interface Traits {
    * only near the one asked for), or all, where the exchange has limit orders alone.
    */
   readonly marketPrice?: 'spot buys' | 'all';
+  /** Parameters of a book that is pushed often, where the usual one is not. */
+  readonly book?: Params;
+  /** Which price fires a trigger. Default the last one. */
+  readonly triggerBy?: 'last' | 'mark';
   /** Before private streams are watched. */
   ready?(client: Client): Promise<unknown>;
 }
@@ -235,8 +239,12 @@ export function conformance(name: WireName, market: MarketKind, traits: Traits =
       await client.cancelOrder(idOf(order), symbol);
     });
     row('createOrder IOC', async () => {
-      const missed = await settled(idOf(await limit('buy', 0.9, { timeInForce: 'IOC' })));
-      expect(Number(missed.filled)).toBe(0);
+      // One that finds nobody ends at once, or is refused.
+      const missed = await limit('buy', 0.9, { timeInForce: 'IOC' }).catch(
+        (error: unknown) => error as Error,
+      );
+      if (missed instanceof Error) expect(missed).toBeInstanceOf(ccxt.ExchangeError);
+      else expect(Number((await settled(idOf(missed))).filled)).toBe(0);
       const taken = await settled(idOf(await limit('buy', 1.02, { timeInForce: 'IOC' })));
       expect(Number(taken.filled)).toBeCloseTo(amount, 8);
       await flat();
@@ -265,16 +273,18 @@ export function conformance(name: WireName, market: MarketKind, traits: Traits =
       expect(await held()).toBeGreaterThanOrEqual(0);
       await flat();
     });
-    const conditional = async (params: Params): Promise<Order> => {
+    const conditional = async (params: Params, at?: number): Promise<Order> => {
       await market_('buy', amount);
-      return client.createOrder(symbol, 'market', 'sell', amount, undefined, { ...reduce, ...params });
+      const price = traits.marketPrice === 'all' ? at : undefined;
+      return client.createOrder(symbol, 'market', 'sell', amount, price, { ...reduce, ...params });
     };
     row('createOrder stop', async () => {
       const price = tick((await last()) * 0.97);
-      const stop = await conditional((traits.stop ?? ((stopLossPrice) => ({ stopLossPrice })))(price));
+      const stop = await conditional((traits.stop ?? ((stopLossPrice) => ({ stopLossPrice })))(price), price);
       expect(await openIds(trigger)).toContain(stop.id);
       const before = Number((await client.fetchBalance()).BTC?.total ?? 0);
-      tradeAt(world.cores[market], 'BTC', 'sell', String(tick(price * 0.999)));
+      const move = traits.triggerBy === 'mark' ? markAt : tradeAt;
+      move(world.cores[market], 'BTC', 'sell', String(tick(price * 0.999)));
       await vi.waitFor(
         async () => {
           if (future) expect(await held()).toBe(0);
@@ -288,6 +298,7 @@ export function conformance(name: WireName, market: MarketKind, traits: Traits =
       const price = tick((await last()) * 1.1);
       const order = await conditional(
         (traits.takeProfit ?? ((takeProfitPrice) => ({ takeProfitPrice })))(price),
+        price,
       );
       expect(await openIds(trigger)).toContain(order.id);
       await client.cancelOrder(idOf(order), symbol, trigger);
@@ -358,7 +369,7 @@ export function conformance(name: WireName, market: MarketKind, traits: Traits =
       let pushes = 0;
       // Best prices equal to the book behind it at the same moment, more than once: a book that only starts right would drift.
       await eventually(
-        () => client.watchOrderBook(symbol),
+        () => client.watchOrderBook(symbol, undefined, traits.book),
         (book) => {
           const inner = world.cores[market].symbols.find((one) => one.base === 'BTC')!.symbol;
           const truth = world.cores[market].matching.book(inner, 1);
@@ -396,18 +407,17 @@ export function conformance(name: WireName, market: MarketKind, traits: Traits =
       await market_('sell', amount, reduce);
     };
     row('watchOrders', () => {
-      const clientOrderId = fresh();
-      let at = 0;
+      const ids = new Set<string>();
       return watched(
         () => client.watchOrders(symbol),
         async () => {
-          const order = await limit('buy', 0.9, { clientOrderId: `${clientOrderId}${++at}` });
+          const clientOrderId = fresh();
+          ids.add(clientOrderId);
+          const order = await limit('buy', 0.9, { clientOrderId });
           await client.cancelOrder(idOf(order), symbol);
         },
         (orders) =>
-          orders.some(
-            (order) => order.status === 'canceled' && String(order.clientOrderId).startsWith(clientOrderId),
-          ),
+          orders.some((order) => order.status === 'canceled' && ids.has(String(order.clientOrderId))),
       );
     });
     row('watchMyTrades', () =>

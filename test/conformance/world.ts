@@ -110,3 +110,9 @@ export function tradeAt(core: RunningCore, base: string, side: OrderSide, price:
     core.run((matching, now) => matching.marketTrade(symbol, side, price as Decimal, '0.01' as Decimal, now)),
   );
 }
+
+/** The mark moves to a price for a moment, as a jump of the index would move it; `side` is not its business. */
+export function markAt(core: RunningCore, base: string, _side: OrderSide, price: string): void {
+  const symbol = core.symbols.find((one) => one.base === base)!.symbol;
+  core.publish(core.run((matching, now) => matching.mark(symbol, price as Decimal, now)));
+}

@@ -4,6 +4,7 @@ import type { ExchangeName, MarketKind, Mode, VenueKey } from '#shared/domain/ex
 import { binance } from './binance/index';
 import { loadCcxtClass } from './core/ccxt-signer';
 import type { CredentialSource } from './core/credentials';
+import { hyperliquid } from './hyperliquid/index';
 import type { Endpoints, VenueModule } from './module';
 import { type Account, type Venue, VenueError } from './venue';
 
@@ -13,7 +14,7 @@ export type { Endpoints, FrameReader, VenueModule } from './module';
 export * from './venue';
 
 /** Every exchange with an adapter of its own. */
-export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = { binance };
+export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = { binance, hyperliquid };
 
 /** Keys of all venues that have an adapter. */
 export const VENUE_KEYS: readonly VenueKey[] = Object.values(VENUE_MODULES).flatMap(({ exchange, markets }) =>
