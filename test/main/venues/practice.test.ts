@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPool, type Pool } from '#main/connectivity/index';
 import { OrderBook } from '#main/market/index';
-import { createPracticeExchange, type PracticeExchange } from '#main/practice/index';
+import { createPracticeExchange, type PracticeExchange, type WireName } from '#main/practice/index';
 import { createRealSeams, pause } from '#main/seams/index';
 import { type AccountEvent, createVenue, type Venue } from '#main/venues/index';
 import type { ClientOrderId, Decimal } from '#shared/domain/basics';
@@ -87,7 +87,7 @@ describe.each(Object.entries(VENUES) as [VenueKey, Difference][])(
       toStep(minusPercent(lastPrice, percent as Decimal), instrument.tickSize, 'down');
 
     beforeAll(async () => {
-      const practised = practice.venues[exchange]!;
+      const practised = practice.venues[exchange as WireName]!;
       venue = createVenue({
         seams,
         pool,
