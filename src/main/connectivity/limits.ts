@@ -23,6 +23,8 @@ export interface Limits {
     readonly withinMs: number;
     readonly probeAfterMs: number;
   };
+  /** No topic counts as silent sooner, whatever its exchange promises: for a practice exchange that is slowed down. */
+  readonly leastSilenceMs: number;
   /** How long an old socket stays at most beside its successor. */
   readonly overlapMs: number;
   /** How long a successor's messages wait at most for the old socket to come as far. */
@@ -41,6 +43,7 @@ export const DEFAULT_LIMITS: Limits = {
   leaveWithinMs: 2_000,
   steadyAfterMs: 30_000,
   breaker: { failures: 5, withinMs: 600_000, probeAfterMs: 60_000 },
+  leastSilenceMs: 0,
   overlapMs: 10_000,
   holdMs: 500,
   heartbeat: { pingEveryMs: 30_000, pongWithinMs: 10_000 },

@@ -86,7 +86,10 @@ export function createLine(parts: LineParts, events: LineEvents): Line {
     liveness ??= createLiveness({
       clock,
       timers,
-      longestSilenceMs: promise,
+      longestSilenceMs: (topic) => {
+        const limit = promise(topic);
+        return limit === null ? null : Math.max(limit, limits.leastSilenceMs);
+      },
       silent: events.silent,
       askAgain,
       hopeless: (topic, silentMs) =>

@@ -89,7 +89,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       mode: options.mode,
       ...(options.keychain ? { keychain: options.keychain } : {}),
     });
-    const pool = openPool({ seams });
+    const pool = openPool({
+      seams,
+      // A slowed practice exchange speaks as rarely as it was told to.
+      limits: { leastSilenceMs: 3 * (options.practicePace?.pushMs ?? 0) },
+    });
     closers.add(() => pool.close());
     const exchanges = await createExchanges({ ...options, vault, pool, notice });
     closers.add(() => exchanges.close());

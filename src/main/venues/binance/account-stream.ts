@@ -1,14 +1,16 @@
 import { type HandshakeIo, type LinkProtocol, type Pool, Refused } from '#main/connectivity/types';
 import type { Seams, Undo } from '#main/seams/seams';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
-import { createAccountStream as createStream } from '../core/account-stream';
+import { accountMark } from '../core/account-marks';
+import { type AccountNews, createAccountStream as createStream } from '../core/account-stream';
 import { readAnswer, VenueRefusal } from '../core/answer';
 import { NoCredentials } from '../core/credentials';
 import { type Fields, fieldsOf, parseJson, textOf } from '../core/fields';
 import { type Balance, VenueError, type VenuePosition } from '../venue';
 import { type AccountContext, accountDecoder } from './decode-account';
-import type { Endpoints } from './endpoints';
+import { type Endpoints, hostsOf } from './endpoints';
 import type { Rest } from './rest';
+import { RENEW_AFTER_MS } from './subscribe';
 
 export interface AccountStreamParts {
   readonly market: MarketKind;
@@ -69,11 +71,14 @@ function accountProtocol(parts: AccountStreamParts, ended: () => void): LinkProt
   const decode = accountDecoder[market];
   const protocol: LinkProtocol = {
     key: `${venueKey('binance', market)} private`,
-    url: async () => {
+    hosts: market === 'spot' ? hostsOf(endpoints.spotWsApi) : [endpoints.futureStream],
+    url: async (host) => {
       await parts.ready();
-      return market === 'spot' ? endpoints.spotWsApi : futureUrl(rest, endpoints);
+      return market === 'spot' ? host : futureUrl(rest, host);
     },
     heartbeat: { pingEveryMs: 30_000, pongWithinMs: 10_000 },
+    renewAfterMs: RENEW_AFTER_MS,
+    mark: (_, message) => accountMark(message as AccountNews),
     subscribe: () => [],
     unsubscribe: () => [],
     receive(frame, deliver) {
@@ -87,11 +92,11 @@ function accountProtocol(parts: AccountStreamParts, ended: () => void): LinkProt
 }
 
 /** A new or the still valid listen key, valid for 60 minutes. @throws VenueError, Refused on a wrong key */
-async function futureUrl(rest: Rest, endpoints: Endpoints): Promise<string> {
+async function futureUrl(rest: Rest, host: string): Promise<string> {
   try {
     const data = await rest.ask({ family: 'fapiPrivate', method: 'POST', path: 'listenKey' });
     const listenKey = readAnswer(data, 'POST listenKey', (fields) => textOf(fields, 'listenKey'));
-    return `${endpoints.futureStream}/private/ws?listenKey=${encodeURIComponent(listenKey)}`;
+    return `${host}/private/ws?listenKey=${encodeURIComponent(listenKey)}`;
   } catch (error) {
     if (error instanceof VenueError && error.code === 'auth') throw new Refused(error.message);
     throw error;

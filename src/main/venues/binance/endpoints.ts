@@ -39,3 +39,15 @@ export function loopbackEndpoints(httpBase: string): Endpoints {
     futureStream: socketBase,
   };
 }
+
+/** Other doors to the same streams, as the exchange names them; the keyless mirror carries market data only. */
+const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
+  'wss://stream.binance.com:9443/ws': [
+    'wss://stream.binance.com:443/ws',
+    'wss://data-stream.binance.vision/ws',
+  ],
+  'wss://ws-api.binance.com:443/ws-api/v3': ['wss://ws-api.binance.com:9443/ws-api/v3'],
+};
+
+/** Where a socket may be dialled, the host of choice first. */
+export const hostsOf = (address: string): readonly string[] => [address, ...(ALTERNATIVES[address] ?? [])];

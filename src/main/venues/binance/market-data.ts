@@ -10,10 +10,11 @@ import type { BookDelta } from '../core/book-sync';
 import type { Channel, MarketData } from '../venue';
 import { sequence } from './book-sync';
 import { decodeDepth, decodeMarkPrice, decodeOpenInterest, decodePublic, expectSymbol } from './decode';
-import type { Endpoints } from './endpoints';
+import { type Endpoints, hostsOf } from './endpoints';
 import { askCandles } from './klines';
+import { Requests } from './requests';
 import type { Rest } from './rest';
-import { controlFrames, Listened, type Side, streamOf } from './subscribe';
+import { Listened, longestSilenceMs, RENEW_AFTER_MS, type Side, streamOf } from './subscribe';
 import { toWireSymbol } from './symbols';
 
 export interface MarketDataParts {
@@ -70,8 +71,7 @@ async function openInterest(rest: Rest, symbol: Symbol) {
 function publicProtocol(parts: MarketDataParts, side: Side, listened: Listened): LinkProtocol {
   const { market, endpoints, seams } = parts;
   const key = venueKey('binance', market);
-  let lastId = 0;
-  const nextId = (): number => ++lastId;
+  const requests = new Requests(seams.timers.after);
   const context = {
     market,
     symbol: (wire: string) => listened.symbol(wire),
@@ -79,16 +79,32 @@ function publicProtocol(parts: MarketDataParts, side: Side, listened: Listened):
   };
   return {
     key: market === 'spot' ? `${key} public` : `${key} ${side}`,
-    url: () => (market === 'spot' ? endpoints.spotStream : `${endpoints.futureStream}/${side}/ws`),
+    hosts: hostsOf(market === 'spot' ? endpoints.spotStream : `${endpoints.futureStream}/${side}/ws`),
+    url: (host) => host,
     heartbeat: { pingEveryMs: 30_000, pongWithinMs: 10_000 },
-    subscribe: (topics) => controlFrames('SUBSCRIBE', topics, nextId),
-    unsubscribe: (topics) => controlFrames('UNSUBSCRIBE', topics, nextId),
-    receive(frame, deliver) {
+    renewAfterMs: RENEW_AFTER_MS,
+    longestSilenceMs,
+    mark: (_, message) => markOf(message as MarketEvent | BookDelta),
+    subscribe: (topics) => requests.frames('SUBSCRIBE', topics),
+    unsubscribe: (topics) => requests.frames('UNSUBSCRIBE', topics),
+    receive(frame, deliver, io) {
+      if (requests.takes(frame, io)) return;
+      if (isShutdown(frame)) return io.leaving();
       const message = decodePublic(frame, context);
       if (message.kind === 'event') deliver(message.topic, message.event);
       if (message.kind === 'book') deliver(message.topic, message.delta);
     },
   };
+}
+
+/** Sent about ten minutes before a stream host goes: {"e":"serverShutdown","E":1770123456789} */
+const isShutdown = (frame: string | Uint8Array): boolean =>
+  typeof frame === 'string' && frame.startsWith('{"e":"serverShutdown"');
+
+/** Trades and book changes are numbered within their stream. The newest of all else counts, whichever way it came. */
+function markOf(message: MarketEvent | BookDelta): number | null {
+  if (!('type' in message)) return message.last;
+  return message.type === 'trade' ? Number(message.tradeId) : null;
 }
 
 /** Every subscriber has a feed of its own, so that each begins with a snapshot; they share the socket. */
@@ -113,7 +129,10 @@ function subscribeBook(
     },
   };
   const feed = createBookFeed(feedParts, listener);
-  const undoLive = link.onLive(() => feed.start());
+  // A renewal brings the same numbered changes on, without a gap.
+  const undoLive = link.onLive((_, planned) => {
+    if (!planned) feed.start();
+  });
   const undoWant = link.want(topic, (message) => feed.delta(message as BookDelta));
   const { state } = link.status();
   if (state === 'live' || state === 'stale') feed.start();

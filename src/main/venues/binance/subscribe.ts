@@ -36,22 +36,13 @@ export function streamOf(channel: Channel, market: MarketKind): StreamName {
   }
 }
 
-/** Topics in one frame; Binance counts frames (5 a second on spot), not topics. */
-const TOPICS_PER_FRAME = 100;
+/** The exchange ends every connection after 24 h; ours is renewed half an hour before. */
+export const RENEW_AFTER_MS = 23.5 * 3_600_000;
 
-/** SUBSCRIBE or UNSUBSCRIBE frames for the topics, as few as possible. */
-export function controlFrames(
-  method: 'SUBSCRIBE' | 'UNSUBSCRIBE',
-  topics: readonly string[],
-  nextId: () => number,
-): string[] {
-  const frames: string[] = [];
-  for (let at = 0; at < topics.length; at += TOPICS_PER_FRAME) {
-    const params = topics.slice(at, at + TOPICS_PER_FRAME);
-    frames.push(JSON.stringify({ method, params, id: nextId() }));
-  }
-  return frames;
-}
+/** Mark prices come every second, whatever the market does. Nothing else promises a rhythm. */
+const MARK_SILENCE_MS = 8_000;
+export const longestSilenceMs = (topic: string): number | null =>
+  topic.endsWith('@markPrice@1s') ? MARK_SILENCE_MS : null;
 
 /** Who is listened to on a socket, so that frames are recognised without a call to the exchange. */
 export class Listened {
