@@ -14,7 +14,7 @@ const MAY = {
   practice: ['matching', 'seams'],
   paper: ['matching', 'venues'],
   backtest: ['engine', 'market', 'matching', 'paper', 'venues'],
-  capture: ['seams'],
+  capture: ['connectivity', 'seams'],
   secrets: ['seams'],
   observability: ['seams'],
   page: ['seams'],

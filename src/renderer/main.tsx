@@ -17,6 +17,7 @@ import { startKeys } from './state/keys';
 import { startLists } from './state/lists';
 import { startMarket } from './state/market';
 import { startProvider } from './state/provider';
+import { startRecording } from './state/recording';
 import { startScreen } from './state/screen';
 import { startSession } from './state/session';
 import { startSettings } from './state/settings';
@@ -30,6 +31,7 @@ for (const start of [
   watchDesktopNews,
   startMarket,
   startProvider,
+  startRecording,
 ])
   start();
 startSession();

@@ -18,6 +18,7 @@ import type { KeyInfo } from '#shared/contract/keys';
 import type { Decimal } from '#shared/domain/basics';
 import { unixMs } from '#shared/domain/basics';
 import { TIMEFRAME_MS } from '#shared/domain/market';
+import type { Recording } from '#shared/domain/recording';
 import { DEFAULT_SETTINGS, type Settings } from '#shared/domain/settings';
 import { candleAt, candlesBefore, instruments, quoteAt } from './fake-market';
 import * as rows from './fake-rows';
@@ -45,6 +46,13 @@ if (trouble === 'approve') rows.askApprovals();
 
 let settings: Settings = DEFAULT_SETTINGS;
 let killed = false;
+let recording: Recording = { kind: 'idle', last: null };
+const recordingAs = (on: boolean, scrubbed: boolean): Recording => {
+  const figures = { fileName: 'frames-20261121-100700.jsonl.gz', frames: 1_234, bytes: 98_765 };
+  return on
+    ? { kind: 'recording', ...figures, startedAt: unixMs(Date.now()), leftOut: 0, scrubbed }
+    : { kind: 'idle', last: { ...figures, problem: null } };
+};
 let screen: string | null = null;
 let keyList: KeyInfo[] = [];
 let watched: { venue: 'binance_future'; symbol: never }[] = [];
@@ -264,6 +272,12 @@ const router = {
   connections: {
     stream: os.connections.stream.handler(() => feed(rows.links, 1000)),
     reconnect: os.connections.reconnect.handler(() => null),
+    recording: os.connections.recording.handler(() => latest(() => recording)),
+    record: os.connections.record.handler(({ input }) => {
+      recording = recordingAs(input.on, input.scrub);
+      touch();
+      return recording;
+    }),
   },
   settings: {
     stream: os.settings.stream.handler(() => latest(() => settings)),

@@ -10,6 +10,7 @@ import type { DeskParts } from './parts';
 import { createScreens } from './screens';
 import { createTickets } from './tickets';
 
+export { createLatest } from './feed';
 export type { Balances, DeskParts, WhatIfQuestion } from './parts';
 
 /** Implements the contract by calling the parts. Close it before the parts. */

@@ -6,6 +6,7 @@ import type { VenueClock } from '#shared/domain/connection';
 import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { StoredParams } from '#shared/domain/params';
+import type { Recording } from '#shared/domain/recording';
 import type { Settings } from '#shared/domain/settings';
 import type { Pool } from '../connectivity/index';
 import type { Engine, EngineEvent } from '../engine/index';
@@ -52,6 +53,11 @@ export interface DeskParts {
   /** A stored or removed key takes effect: links restart with it. */
   readonly keyChanged: (name: string, action: 'stored' | 'removed', last4: string | null) => void;
   readonly reconnect: (linkKey: string) => void;
+  /** Records raw frames of all sockets into the profile. */
+  readonly recorder: {
+    follow(signal: AbortSignal | undefined): AsyncGenerator<Recording, void, void>;
+    set(wish: { readonly on: boolean; readonly scrub: boolean }): Recording;
+  };
   /** Clocks of the exchanges; the same list until a measurement. */
   readonly clocks: () => readonly VenueClock[];
   readonly waves: () => {

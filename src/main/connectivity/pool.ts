@@ -3,7 +3,8 @@ import type { LinkStatus } from '#shared/domain/connection';
 import { DEFAULT_LIMITS, type Limits } from './limits';
 import { createLink, type Link } from './link';
 import { createStagger } from './stagger';
-import type { Pool } from './types';
+import { createTap } from './tap';
+import type { TappedPool } from './types';
 
 export interface PoolOptions {
   readonly seams: Pick<Seams, 'clock' | 'timers' | 'network'>;
@@ -13,15 +14,15 @@ export interface PoolOptions {
   listenerFailed?(key: string, error: unknown): void;
 }
 
-const running = new WeakMap<PoolOptions['seams']['network'], Pool>();
+const running = new WeakMap<PoolOptions['seams']['network'], TappedPool>();
 
 /** The one pool of this network: opened twice it is the same, until it has been closed. */
-export function openPool(options: PoolOptions): Pool {
+export function openPool(options: PoolOptions): TappedPool {
   const { network } = options.seams;
   const known = running.get(network);
   if (known !== undefined) return known;
   const pool = createPool(options);
-  const opened: Pool = {
+  const opened: TappedPool = {
     ...pool,
     close: () => {
       if (running.get(network) === opened) running.delete(network);
@@ -33,9 +34,10 @@ export function openPool(options: PoolOptions): Pool {
 }
 
 /** All sockets of the desk, one per key, each shared by everybody who names the key. */
-export function createPool({ seams, limits: own = {}, listenerFailed = () => {} }: PoolOptions): Pool {
+export function createPool({ seams, limits: own = {}, listenerFailed = () => {} }: PoolOptions): TappedPool {
   const limits: Limits = { ...DEFAULT_LIMITS, ...own };
   const stagger = createStagger(seams.clock, limits.staggerMs, limits.dialsPerMinute);
+  const tap = createTap(seams.clock);
   const links = new Map<string, Link>();
   const listeners = new Set<(status: LinkStatus) => void>();
   let closing: Promise<void> | null = null;
@@ -47,7 +49,13 @@ export function createPool({ seams, limits: own = {}, listenerFailed = () => {} 
         known.offer(protocol);
         return known;
       }
-      const link = createLink({ protocol, seams, limits, stagger, listenerFailed });
+      const link = createLink({
+        protocol,
+        seams: { ...seams, network: tap.network(protocol.key, seams.network) },
+        limits,
+        stagger,
+        listenerFailed,
+      });
       link.onChange((status) => {
         for (const listener of [...listeners]) {
           try {
@@ -61,6 +69,7 @@ export function createPool({ seams, limits: own = {}, listenerFailed = () => {} 
       links.set(protocol.key, link);
       return link;
     },
+    tap: tap.listen,
     statuses: () => [...links.values()].map((link) => link.status()),
     restart: (key) => {
       const link = links.get(key);

@@ -113,6 +113,22 @@ export interface LinkUse {
   status(): LinkStatus;
 }
 
+/** A frame as it passed a socket, handshakes and replies included. */
+export interface TappedFrame {
+  /** Our wall clock. */
+  readonly at: number;
+  /** The link's key. */
+  readonly link: string;
+  readonly direction: 'in' | 'out';
+  readonly frame: Frame;
+}
+
+/** A pool whose frames can be listened to as they pass. */
+export interface TappedPool extends Pool {
+  /** Hears every frame of every link, also of links made later; returns its undo. */
+  tap(listener: (frame: TappedFrame) => void): () => void;
+}
+
 /** key -> one socket. */
 export interface Pool {
   /**

@@ -25,6 +25,7 @@ import { createLeaving, type Leaving, protectionLines } from './leaving';
 import { followLinks } from './links';
 import type { DeskArguments } from './options';
 import { makeProfile } from './profile';
+import { createDeskRecorder } from './recorder';
 import { createSignals } from './signals';
 import { watchForEngine } from './watch';
 import { createWhatIf } from './what-if';
@@ -219,7 +220,16 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       now: () => seams.clock.monotonic(),
       open: () => protectionLines(engine.positions()).length > 0,
     });
+    const recorder = createDeskRecorder({
+      seams,
+      pool,
+      folder: join(options.profileDir, 'recordings'),
+      mode: options.mode,
+      instruments: () => exchanges.instruments(),
+    });
+    closers.add(() => recorder.close());
     const api = createApi({
+      recorder,
       info,
       wallNow,
       marketNow,

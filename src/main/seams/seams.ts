@@ -88,7 +88,7 @@ export interface Disk {
   read(path: string): Uint8Array | null;
   /** Writes beside, syncs, renames: the old content or the new, never between. Creates folders. */
   write(path: string, data: Uint8Array | string, mode?: number): void;
-  append(path: string, data: string): void;
+  append(path: string, data: Uint8Array | string): void;
   remove(path: string): void;
   exists(path: string): boolean;
   makeFolder(path: string): void;

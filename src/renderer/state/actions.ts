@@ -29,6 +29,16 @@ export async function reconnectLink(key: string): Promise<string | null> {
   }
 }
 
+/** Starts or stops recording raw frames. Answers why not, or null; what it does comes with its stream. */
+export async function recordFrames(on: boolean, scrub: boolean): Promise<string | null> {
+  try {
+    await client().connections.record({ on, scrub });
+    return null;
+  } catch (error) {
+    return whyRefused(error);
+  }
+}
+
 /** All that is known about one signal. @throws OfflineError or the engine's refusal */
 export const signalStory = (signalId: number): Promise<SignalStory> => client().signals.story({ signalId });
 

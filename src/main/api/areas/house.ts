@@ -11,6 +11,8 @@ export const connectionsArea = (parts: DeskParts, screens: Screens) => ({
     parts.reconnect(input.key);
     return null;
   }),
+  recording: os.connections.recording.handler(({ signal }) => parts.recorder.follow(signal)),
+  record: os.connections.record.handler(({ input }) => parts.recorder.set(input)),
 });
 
 export const settingsArea = (parts: DeskParts, screens: Screens) => ({

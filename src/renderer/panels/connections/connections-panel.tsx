@@ -8,6 +8,7 @@ import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { exchangeText, LINK_STATES, sentence, venueText } from '../../ui/texts.en';
 import { Age } from '../../ui/value';
 import { ProviderNumbers } from './provider-numbers';
+import { RecordButton } from './record-button';
 import './connections.css';
 
 export function ConnectionsPanel() {
@@ -70,6 +71,7 @@ export function ConnectionsPanel() {
               <Link key={link.key} link={link} />
             ))}
           </table>
+          <RecordButton />
           <ProviderNumbers />
         </div>
       )}
