@@ -46,6 +46,8 @@ function generate(db: Database.Database): void {
   db.pragma('foreign_keys = OFF');
   const rows = `WITH RECURSIVE rows (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM rows WHERE n < ${ROWS})`;
   const fate = `CASE WHEN ${hash('n', 1, 100)} < 3 THEN 'executed' WHEN ${hash('n', 1, 100)} < 40 THEN 'unused' ELSE 'refused' END`;
+  // Three of a hundred signals come from providers in each of the other modes.
+  const mode = `CASE ${hash('n', 0, 33)} WHEN 0 THEN 'observe' WHEN 1 THEN 'paper' WHEN 2 THEN 'approve' ELSE 'auto' END`;
   const image = `'{"signal":{"id":' || n || '},"checks":"' || hex(zeroblob(300)) || '"}'`;
   db.exec(`${rows}
     INSERT INTO decisions (signal_id, wave_time, symbol, exchange, venue, side, score, fate, reason, provider_mode,
@@ -53,7 +55,7 @@ function generate(db: Database.Database): void {
     SELECT n, ${T0} + n / ${PER_WAVE} * ${WAVE_MS}, 'C' || ${hash('n', 2, 500)} || '/USDT:USDT',
       ${oneOf('n', 3, EXCHANGES)}, NULL, 'buy', 150.5, ${fate},
       CASE WHEN ${fate} = 'executed' THEN NULL ELSE ${oneOf('n', 4, REASONS)} END,
-      'auto', '1.5', 12, n % ${PER_WAVE}, ${T0} + n / ${PER_WAVE} * ${WAVE_MS} + n % ${PER_WAVE}, 'signal-' || n, ${image}
+      ${mode}, '1.5', 12, n % ${PER_WAVE}, ${T0} + n / ${PER_WAVE} * ${WAVE_MS} + n % ${PER_WAVE}, 'signal-' || n, ${image}
     FROM rows`);
   // The journal row behind each event only has to be there: pages read it, and nobody checks its hash here.
   db.exec(`${rows}
@@ -148,8 +150,23 @@ try {
   measure('ledger: one wave', 100, yardstick, (n) =>
     store.ledger({ ...page, waveTime: (T0 + n * WAVE_MS) as never }),
   );
-  measure('ledger: mode of the provider', 100, yardstick, () =>
-    store.ledger({ ...page, providerMode: 'auto' }),
+  const MODES = ['auto', 'observe', 'auto', 'paper', 'approve'] as const;
+  const modeOf = (n: number) => ({ providerMode: MODES[n % 5] as never });
+  measure('ledger: mode of the provider', 100, yardstick, (n) => store.ledger({ ...page, ...modeOf(n) }));
+  measure('ledger: mode and reason', 100, yardstick, (n) =>
+    store.ledger({ ...page, ...modeOf(n), reason: REASONS[n % 10] as never }),
+  );
+  measure('ledger: mode and fate', 100, yardstick, (n) =>
+    store.ledger({ ...page, ...modeOf(n), fate: n % 2 ? 'executed' : 'refused' }),
+  );
+  measure('ledger: mode and symbol', 100, yardstick, (n) =>
+    store.ledger({ ...page, ...modeOf(n), symbol: `C${n}/USDT:USDT` }),
+  );
+  measure('ledger: mode and text', 100, yardstick, (n) =>
+    store.ledger({ ...page, ...modeOf(n), text: `c${400 + n}/` }),
+  );
+  measure('ledger: mode in half of all time', 100, yardstick, (n) =>
+    store.ledger({ ...page, ...modeOf(n), to: ((T0 + end) / 2) as never }),
   );
   measure('ledger: a jump to the middle', 200, yardstick, () =>
     store.ledger({ offset: ROWS / 2, limit: 50 }),

@@ -11,10 +11,12 @@ const EVENT_TEXT = `event_type || ' ' || severity || ' ' || text || ' ' || coale
 const REMEMBERED = 32;
 
 /** The index to read where SQLite, which keeps no statistics here, would take a worse one; '' leaves it the choice. */
-function indexFor({ type, severity, symbol, exchange, correlationId, positionId }: EventQuery): string {
+function indexFor(query: EventQuery): string {
+  const { type, severity, symbol, exchange, correlationId, positionId } = query;
   if (correlationId !== undefined || positionId !== undefined) return '';
   if (symbol !== undefined) return 'INDEXED BY events_by_symbol';
   const named = [type, severity, exchange].filter((one) => one !== undefined).length;
+  if (named === 0 && !query.text?.trim()) return 'INDEXED BY events_by_moment';
   return named > 1 ? 'INDEXED BY events_by_time' : '';
 }
 

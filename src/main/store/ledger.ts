@@ -30,9 +30,15 @@ const quoted = (names: readonly string[]): string => names.map((name) => `'${nam
 /** On symbol and exchange alone, which the counters know too. Exchange names are ours and need no escaping. */
 function ofMarkets({ symbols, exchanges }: Meaning): Conditions {
   const inSymbols = 'symbol IN (SELECT value FROM json_each(?))';
-  const sql = exchanges.length === 0 ? inSymbols : `(exchange IN (${quoted(exchanges)}) OR ${inSymbols})`;
-  return [[sql, JSON.stringify(symbols)]];
+  const named = JSON.stringify(symbols);
+  if (exchanges.length === 0) return [[inSymbols, named]];
+  const inExchanges = `exchange IN (${quoted(exchanges)})`;
+  return [[symbols.length === 0 ? `${inExchanges} AND ? <> ''` : `(${inExchanges} OR ${inSymbols})`, named]];
 }
+
+/** True when the totals, which know no symbol, can answer. */
+const onlyExchanges = ({ symbols, exchanges }: Meaning): boolean =>
+  symbols.length === 0 && exchanges.length > 0;
 
 /**
  * The index to read. Said outright, because SQLite keeps no statistics here and would look up each row of a common
@@ -41,12 +47,13 @@ function ofMarkets({ symbols, exchanges }: Meaning): Conditions {
 function indexFor(query: LedgerQuery, said: Meaning | null, matches: number | null): string {
   const by = (name: string): string => `INDEXED BY decisions_by_${name}`;
   if (query.waveTime !== undefined) return by('wave');
-  if (query.providerMode !== undefined) return '';
   if (query.symbol !== undefined) return by('symbol');
   if (said !== null && said.exchanges.length === 0 && matches !== null && matches <= FEW) return by('symbol');
   if (query.reason !== undefined) return by('reason');
   if (query.exchange !== undefined) return by('exchange');
-  return query.fate !== undefined && said === null ? by('fate') : by('time');
+  if (query.providerMode !== undefined) return by('provider_mode');
+  if (said !== null) return by('time');
+  return query.fate === undefined ? by('moment') : by('fate');
 }
 
 /** The decision ledger. Totals come from counters or from an index alone, never from walking the rows themselves. */
@@ -100,18 +107,17 @@ export function createLedger(statements: Statements): Pick<Store, 'ledger'> {
         ['reason = ?', query.reason],
         ['exchange = ?', query.exchange],
         ['symbol = ?', query.symbol],
+        ['provider_mode = ?', query.providerMode],
       ];
       const others: Conditions = [
-        ['provider_mode = ?', query.providerMode],
         ['wave_time = ?', query.waveTime],
         ['decided_at >= ?', query.from],
         ['decided_at <= ?', query.to],
       ];
       const counters = where([...kinds, ...markets]);
-      // The totals know fate and reason only, and are a few dozen rows.
-      const byMarket = markets.length > 0 || query.exchange !== undefined || query.symbol !== undefined;
+      const bySymbol = query.symbol !== undefined || (said !== null && !onlyExchanges(said));
       const matches = count(
-        `SELECT sum(count) AS total FROM ${byMarket ? 'decision_counts' : 'decision_totals'}${counters.sql}`,
+        `SELECT sum(count) AS total FROM ${bySymbol ? 'decision_counts' : 'decision_totals'}${counters.sql}`,
         counters.values,
       );
       const all = where([...kinds, ...others, ...markets]);

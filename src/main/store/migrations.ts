@@ -14,6 +14,7 @@ export const MIGRATION_FILES = [
   '001_first_light.sql',
   '002_waves_complete.sql',
   '003_fill_source.sql',
+  '004_ledger_by_mode.sql',
 ] as const;
 
 /** Marks a SQLite file as ours ("WvDk"), so that no other program's database is ever migrated. */

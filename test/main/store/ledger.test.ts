@@ -171,7 +171,7 @@ describe('the decision ledger', () => {
     expect(store.ledger(page).reasons).toEqual({ executed: 1, refused: 1, too_old: 1 });
     expect(store.verify().ok).toBe(true);
     db.exec("UPDATE decision_totals SET count = 5 WHERE fate = 'executed'");
-    expect(store.verify().problems).toEqual(['decision_totals: row executed| differs from the journal']);
+    expect(store.verify().problems).toEqual(['decision_totals: row binance|executed|| differs from the journal']);
     db.close();
   });
 
@@ -196,6 +196,8 @@ describe('the decision ledger', () => {
       { text: 'b', fate: 'pending', from: 1 as never },
       { waveTime: 1 as never },
       { providerMode: 'auto' },
+      { providerMode: 'auto', reason: 'too_old', text: 'b' },
+      { providerMode: 'auto', fate: 'refused', from: 1 as never },
     ];
     for (const query of queries) store.ledger({ ...page, ...query });
     const plans = asked
