@@ -28,6 +28,7 @@ import { makeProfile } from './profile';
 import { createDeskRecorder } from './recorder';
 import { createSignals } from './signals';
 import { watchForEngine } from './watch';
+import { watchStore } from './watch-store';
 import { createWhatIf } from './what-if';
 
 export interface DeskOptions extends DeskArguments {
@@ -305,6 +306,15 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     await runner.idle();
     capture.check();
     await signals.open();
+    closers.add(
+      watchStore({
+        store,
+        notice,
+        event: (event) => record([event]),
+        log: (text) => log.error(text, { tag: 'store' }),
+        post: runner.post,
+      }),
+    );
 
     let closing: Promise<void> | null = null;
     const close = (why: string) => {

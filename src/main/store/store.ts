@@ -6,12 +6,13 @@ import { guarded, toStoreError } from './errors';
 import { createEventSearch } from './event-search';
 import { createLedger } from './ledger';
 import { createMarketCache } from './market-cache';
-import type { OpenOptions } from './open-database';
+import { isExaminedAtStart, type OpenOptions } from './open-database';
 import { createParamsCounter } from './params-projection';
 import { createParamsRepository } from './params-repository';
 import { createProjector } from './projector';
 import { createQueries, createStatements } from './queries';
 import { createSearches } from './search';
+import { examine } from './slow-check';
 import { type Store, StoreError } from './types';
 import { verifyStore } from './verify';
 
@@ -51,16 +52,18 @@ interface Fact {
   readonly at: JournalRow['at'];
 }
 
+/** Between two slices of the examination: it takes a sixth of one core, half an hour for a million of each kind of row. */
+const SLICE_EVERY_MS = 25;
+
 /** The store over an open database; `close` closes it. */
 export function createStore(
   db: Database.Database,
-  {
-    file,
-    seams,
-    migrations,
-    warn = () => {},
-  }: Pick<OpenOptions, 'file' | 'migrations' | 'warn'> & { seams: Pick<Seams, 'clock' | 'timers'> },
+  options: Pick<OpenOptions, 'file' | 'migrations' | 'warn' | 'examinePages'> & {
+    seams: Pick<Seams, 'clock' | 'timers'>;
+  },
 ): Store {
+  const { file, seams, migrations, warn = () => {} } = options;
+  const examined = isExaminedAtStart(db, options);
   const statements = createStatements(db);
   const project = createProjector(db);
   const counter = createParamsCounter(db);
@@ -177,6 +180,14 @@ export function createStore(
     candles: safely(cache.candles),
     saveInstruments: safely(cache.saveInstruments),
     instruments: safely(cache.instruments),
+    examineRest(tell) {
+      if (examined) return () => {};
+      const work = examine(db, tell);
+      const stop = seams.timers.every(SLICE_EVERY_MS, () => {
+        if (work.next().done) stop();
+      });
+      return stop;
+    },
     verify: () => verifyStore(db, migrations),
     close: () => void db.close(),
   };

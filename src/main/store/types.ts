@@ -157,6 +157,11 @@ export interface Store {
   saveInstruments(instruments: readonly Instrument[]): void;
   instruments(exchange?: ExchangeName): readonly Instrument[];
 
+  /**
+   * Examines in slices what was too large to be examined before the start; does nothing when it was not. Tells each
+   * problem as it is found. Returns how to stop, which comes before `close`.
+   */
+  examineRest(tell: (problem: string) => void): () => void;
   /** Chain intact and projections equal to what the journal rebuilds; else what differs. */
   verify(): {
     readonly ok: boolean;

@@ -171,7 +171,9 @@ describe('the decision ledger', () => {
     expect(store.ledger(page).reasons).toEqual({ executed: 1, refused: 1, too_old: 1 });
     expect(store.verify().ok).toBe(true);
     db.exec("UPDATE decision_totals SET count = 5 WHERE fate = 'executed'");
-    expect(store.verify().problems).toEqual(['decision_totals: row binance|executed|| differs from the journal']);
+    expect(store.verify().problems).toEqual([
+      'decision_totals: row binance|executed|| differs from the journal',
+    ]);
     db.close();
   });
 
