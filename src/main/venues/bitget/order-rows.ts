@@ -3,7 +3,7 @@ import { div, isZero, ZERO } from '#shared/domain/decimal';
 import type { MarketKind } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import type { OrderStatus } from '#shared/domain/order';
-import { bad, decimalOf, type Fields, idOf, optionalDecimal, positiveOrNull, timeOf } from '../core/fields';
+import { bad, type Fields, idOf, optionalDecimal, positiveOrNull, timeOf } from '../core/fields';
 import type { VenueOrder } from '../venue';
 
 const PLAIN_STATUS: Readonly<Record<string, OrderStatus>> = {

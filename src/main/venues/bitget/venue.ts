@@ -4,6 +4,7 @@ import { type MarketKind, venueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import { readAnswer } from '../core/answer';
 import type { CredentialSource } from '../core/credentials';
+import { withEmptied } from '../core/emptied';
 import { OrderNames } from '../core/order-names';
 import { SymbolTable } from '../core/symbol-table';
 import type { AccountEvent, Venue } from '../venue';
@@ -64,7 +65,7 @@ export function createBitget(options: BitgetOptions): Venue {
 
   const now = () => seams.clock.now();
   const accountParts: AccountParts = { market, rest, names, seams, instrumentOf, now };
-  const readBalances = () => balances(accountParts);
+  const readBalances = withEmptied(() => balances(accountParts));
   const readPositions = market === 'spot' ? null : () => positions(accountParts);
   const stream = createAccountStream({
     market,
