@@ -72,6 +72,8 @@ export interface Traits {
   trailing?(last: number): Params;
   /** What finds, lists and cancels trigger orders. Default {trigger: true} on futures, {} on spot. */
   readonly trigger?: Params;
+  /** The same for trailing stops, where the exchange lists them apart. Default as `trigger`. */
+  readonly trailingTrigger?: Params;
   /** Constructor arguments of a client whose signatures are wrong, and of one whose clock is a minute off. */
   readonly forged?: Params;
   readonly stale?: Params;
@@ -306,10 +308,11 @@ export function conformance(name: WireName, market: MarketKind, traits: Traits =
       await flat();
     });
     row('createOrder trailing', async () => {
+      const lists = traits.trailingTrigger ?? trigger;
       const order = await conditional((traits.trailing ?? (() => ({ trailingPercent: 2 })))(await last()));
-      expect(await openIds(trigger)).toContain(order.id);
-      await client.cancelOrder(idOf(order), symbol, trigger);
-      expect(await openIds(trigger)).not.toContain(order.id);
+      expect(await openIds(lists)).toContain(order.id);
+      await client.cancelOrder(idOf(order), symbol, lists);
+      expect(await openIds(lists)).not.toContain(order.id);
       await flat();
     });
     row('fetchOrder by client id', async () => {

@@ -2,6 +2,7 @@ import type { Pool } from '#main/connectivity/types';
 import type { Seams } from '#main/seams/seams';
 import type { ExchangeName, MarketKind, Mode, VenueKey } from '#shared/domain/exchange';
 import { binance } from './binance/index';
+import { bitget } from './bitget/index';
 import { loadCcxtClass } from './core/ccxt-signer';
 import type { CredentialSource } from './core/credentials';
 import { hyperliquid } from './hyperliquid/index';
@@ -14,7 +15,7 @@ export type { Endpoints, FrameReader, VenueModule } from './module';
 export * from './venue';
 
 /** Every exchange with an adapter of its own. */
-export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = { binance, hyperliquid };
+export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = { binance, bitget, hyperliquid };
 
 /** Keys of all venues that have an adapter. */
 export const VENUE_KEYS: readonly VenueKey[] = Object.values(VENUE_MODULES).flatMap(({ exchange, markets }) =>

@@ -1,5 +1,5 @@
 import type { PracticeKey } from '../types';
-import { headerOf, type HttpRequest } from '../wire-kit/http';
+import { type HttpRequest, headerOf } from '../wire-kit/http';
 import { hmac, sameText } from '../wire-kit/signature';
 import { WireError } from './wire-error';
 
@@ -21,18 +21,23 @@ export function authenticate(
   { method, path, query, body }: Signed,
   now: number,
 ): PracticeKey {
-  const [id, sign, timestamp, passphrase] = ['access-key', 'access-sign', 'access-timestamp', 'access-passphrase'].map(
-    (name) => headerOf(request, name),
-  );
+  const [id, sign, timestamp, passphrase] = [
+    'access-key',
+    'access-sign',
+    'access-timestamp',
+    'access-passphrase',
+  ].map((name) => headerOf(request, name));
   if (!id) throw new WireError('40001', 'ACCESS_KEY cannot be empty');
   if (!sign) throw new WireError('40002', 'ACCESS_SIGN cannot be empty');
   if (!timestamp) throw new WireError('40003', 'Signature cannot be empty');
   if (!passphrase) throw new WireError('40011', 'ACCESS_PASSPHRASE cannot be empty');
   if (!/^\d{10,16}$/.test(timestamp)) throw new WireError('40005', 'Invalid ACCESS_TIMESTAMP');
-  if (Math.abs(now - Number(timestamp)) > WINDOW_MS) throw new WireError('40008', 'Request timestamp expired');
+  if (Math.abs(now - Number(timestamp)) > WINDOW_MS)
+    throw new WireError('40008', 'Request timestamp expired');
   const key = keys.find((one) => sameText(id, one.apiKey));
   if (key === undefined) throw new WireError('40037', 'Apikey does not exist');
-  if (!sameText(passphrase, key.passphrase ?? '')) throw new WireError('40012', 'apikey/password is incorrect');
+  if (!sameText(passphrase, key.passphrase ?? ''))
+    throw new WireError('40012', 'apikey/password is incorrect');
   const queries = query === '' ? [''] : [`?${query}`, `?${decoded(query)}`];
   // Some sign the query as it travels, ccxt the decoded one; the exchange takes both.
   const fits = queries.some((text) =>
@@ -66,7 +71,8 @@ export function readLogin(keys: readonly PracticeKey[], args: unknown, now: numb
   const { apiKey, passphrase, timestamp, sign } = (first ?? {}) as Record<string, unknown>;
   const key = keys.find((one) => sameText(String(apiKey), one.apiKey));
   if (key === undefined) throw new LoginError(30011, 'Invalid ACCESS_KEY');
-  if (!sameText(String(passphrase), key.passphrase ?? '')) throw new LoginError(30012, 'Invalid ACCESS_PASSPHRASE');
+  if (!sameText(String(passphrase), key.passphrase ?? ''))
+    throw new LoginError(30012, 'Invalid ACCESS_PASSPHRASE');
   const text = String(timestamp);
   // Ten digits are seconds, thirteen milliseconds: the documentation has both.
   if (!/^(\d{10}|\d{13})$/.test(text)) throw new LoginError(30013, 'Invalid ACCESS_TIMESTAMP');

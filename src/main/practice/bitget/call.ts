@@ -1,6 +1,6 @@
 import type { MatchOrderView } from '#main/matching/types';
 import type { PracticeSymbol } from '../types';
-import { type Family } from '../wire-kit/order-log';
+import type { Family } from '../wire-kit/order-log';
 import type { Params } from '../wire-kit/params';
 import { innerOrderId, innerTradeId } from './ids';
 import { isPlain, isPlan } from './order-state';
@@ -45,7 +45,10 @@ export function findOrder(
   return undefined;
 }
 
-export const refOf = (params: Params) => ({ orderId: params.text('orderId'), clientOid: params.text('clientOid') });
+export const refOf = (params: Params) => ({
+  orderId: params.text('orderId'),
+  clientOid: params.text('clientOid'),
+});
 
 /** A page of orders, newest first: between times, older than an id. */
 export function orderPage<T extends { readonly order: MatchOrderView }>(

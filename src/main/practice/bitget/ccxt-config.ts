@@ -28,7 +28,9 @@ export function ccxtConfig(port: number, key: PracticeKey, market: MarketKind): 
     secret: key.secret,
     password: key.passphrase ?? '',
     httpAgent: false,
-    urls: { api: { ...Object.fromEntries(FAMILIES.map((name) => [name, http])), ws: sockets, demo: sockets } },
+    urls: {
+      api: { ...Object.fromEntries(FAMILIES.map((name) => [name, http])), ws: sockets, demo: sockets },
+    },
     options: {
       uta: false,
       defaultType: market === 'spot' ? 'spot' : 'swap',

@@ -80,7 +80,9 @@ export function createFutureAccount(market: WireMarket) {
         posId: `13613${symbol.wireSymbol.length}00000000`,
         frozen: '0',
         leverage: position.leverage,
-        unrealizedPLR: isZero(position.margin) ? '0' : toStep(div(position.unrealised, position.margin), PERCENT, 'half-up'),
+        unrealizedPLR: isZero(position.margin)
+          ? '0'
+          : toStep(div(position.unrealised, position.margin), PERCENT, 'half-up'),
         marginRate: '0.01',
         breakEvenPrice: position.entryPrice,
         totalFee: '0',
@@ -109,7 +111,8 @@ export function createFutureAccount(market: WireMarket) {
   function open(account: string, only?: PracticeSymbol) {
     return core.matching.account(account).positions.flatMap((position) => {
       const symbol = market.byInner(position.symbol);
-      if (symbol === undefined || isZero(position.amount) || (only !== undefined && symbol !== only)) return [];
+      if (symbol === undefined || isZero(position.amount) || (only !== undefined && symbol !== only))
+        return [];
       return [{ symbol, position }];
     });
   }

@@ -21,7 +21,10 @@ export function createFuturePrivate(
 ) {
   const { log } = market;
   const unknown = (): WireError => toWireError('future', 'unknown-order', '');
-  const named = (orderId: number, clientOid: string) => ({ orderId: wireOrderId('future', orderId), clientOid });
+  const named = (orderId: number, clientOid: string) => ({
+    orderId: wireOrderId('future', orderId),
+    clientOid,
+  });
   const cancel = (account: string, found: ReturnType<typeof findOrder>, absent: () => WireError) => {
     if (found === undefined || !isOpen(found.family)) throw absent();
     const { symbol, family } = found;
@@ -33,7 +36,9 @@ export function createFuturePrivate(
   const families = (call: Call): Listed[] =>
     market
       .symbolsOf(call.params)
-      .flatMap((symbol) => log.families(call.account, symbol.symbol).map((family) => ({ ...family, symbol })));
+      .flatMap((symbol) =>
+        log.families(call.account, symbol.symbol).map((family) => ({ ...family, symbol })),
+      );
   const list = (rows: readonly Listed[], call: Call, image: (one: Listed) => unknown) => {
     const page = orderPage(market, call.params, rows);
     const last = page.at(-1);
@@ -48,7 +53,7 @@ export function createFuturePrivate(
       (orderId === undefined || wireOrderId('future', one.order.orderId) === orderId) &&
       (clientOid === undefined || (one.parent === null && one.order.clientOrderId === clientOid));
   };
-  const placePlan = (call: Call, { order, planType }: PlanOrder, symbol: PracticeSymbol) => {
+  const placePlan = (_call: Call, { order, planType }: PlanOrder, symbol: PracticeSymbol) => {
     const placed = market.command(symbol, (matching, now) => matching.place(order, unixMs(now)));
     market.planTypes.set(placed.orderId, planType);
     return named(placed.orderId, placed.clientOrderId);
@@ -97,23 +102,36 @@ export function createFuturePrivate(
       return named(placed.orderId, placed.clientOrderId);
     },
     cancel(call: Call) {
-      const found = findOrder(market, call.account, [market.symbolOf(call.params)], refOf(call.params), 'plain');
+      const found = findOrder(
+        market,
+        call.account,
+        [market.symbolOf(call.params)],
+        refOf(call.params),
+        'plain',
+      );
       return cancel(call.account, found, unknown);
     },
     cancelBatch: (call: Call) => cancelSome(call, 'plain', market.symbolsOf(call.params)),
     open: (call: Call) =>
-      list(families(call).filter((one) => isPlain(one) && isOpen(one) && byRef(call)(one)), call, (one) =>
-        futureOrder(market, one, one.symbol, 'status'),
+      list(
+        families(call).filter((one) => isPlain(one) && isOpen(one) && byRef(call)(one)),
+        call,
+        (one) => futureOrder(market, one, one.symbol, 'status'),
       ),
     history: (call: Call) =>
-      list(families(call).filter((one) => isPlain(one) && !isOpen(one) && byRef(call)(one)), call, (one) =>
-        futureOrder(market, one, one.symbol, 'status'),
+      list(
+        families(call).filter((one) => isPlain(one) && !isOpen(one) && byRef(call)(one)),
+        call,
+        (one) => futureOrder(market, one, one.symbol, 'status'),
       ),
     order(call: Call) {
       const symbol = market.symbolOf(call.params);
       const found = findOrder(market, call.account, [symbol], refOf(call.params), 'plain');
       if (found === undefined)
-        throw new WireError('40109', 'The data of the order cannot be found, please confirm the order number');
+        throw new WireError(
+          '40109',
+          'The data of the order cannot be found, please confirm the order number',
+        );
       return futureOrder(market, found.family, symbol, 'state');
     },
     fills(call: Call) {
@@ -149,14 +167,18 @@ export function createFuturePrivate(
     cancelPlan: (call: Call) => cancelSome(call, 'plan', market.symbolsOf(call.params)),
     plans(call: Call) {
       const wanted = planFilter(call);
-      return list(families(call).filter((one) => isPlan(one) && isOpen(one) && wanted(one)), call, (one) =>
-        futurePlan(market, one, one.symbol, false),
+      return list(
+        families(call).filter((one) => isPlan(one) && isOpen(one) && wanted(one)),
+        call,
+        (one) => futurePlan(market, one, one.symbol, false),
       );
     },
     planHistory(call: Call) {
       const wanted = planFilter(call);
-      return list(families(call).filter((one) => isPlan(one) && !isOpen(one) && wanted(one)), call, (one) =>
-        futurePlan(market, one, one.symbol, true),
+      return list(
+        families(call).filter((one) => isPlan(one) && !isOpen(one) && wanted(one)),
+        call,
+        (one) => futurePlan(market, one, one.symbol, true),
       );
     },
 
@@ -171,7 +193,13 @@ export function createFuturePrivate(
     setMarginMode(call: Call) {
       const symbol = market.symbolOf(call.params);
       if (call.params.need('marginMode') !== 'crossed') throw unsupported('marginMode');
-      return { symbol: symbol.wireSymbol, marginCoin: 'USDT', longLeverage: '20', shortLeverage: '20', marginMode: 'crossed' };
+      return {
+        symbol: symbol.wireSymbol,
+        marginCoin: 'USDT',
+        longLeverage: '20',
+        shortLeverage: '20',
+        marginMode: 'crossed',
+      };
     },
     setPositionMode(call: Call) {
       if (call.params.need('posMode') !== 'one_way_mode') throw unsupported('posMode');

@@ -28,5 +28,8 @@ export const bare = (json: string): string => json.replace(/"#(\d+)"/g, '$1');
 
 /** The client id of an order as the exchange shows it: what a trigger order became has a number of the exchange's own. */
 export const clientOidOf = (market: Market, order: MatchOrderView, parent: MatchOrderView | null): string =>
-  parent === null ? order.clientOrderId : String(MADE_BASE + BigInt(order.orderId) + (market === 'spot' ? 0n : 1_000_000_000n));
-export const madeClientOid = (random: number): string => String(MADE_BASE + 50_000_000_000_000n + BigInt(random));
+  parent === null
+    ? order.clientOrderId
+    : String(MADE_BASE + BigInt(order.orderId) + (market === 'spot' ? 0n : 1_000_000_000n));
+export const madeClientOid = (random: number): string =>
+  String(MADE_BASE + 50_000_000_000_000n + BigInt(random));

@@ -1,5 +1,5 @@
-import type { Wire, WireModule, WireOptions } from '../wire';
 import { token } from '../token';
+import type { Wire, WireModule, WireOptions } from '../wire';
 import { createListeners } from '../wire-kit/listeners';
 import { createStreamHub } from '../wire-kit/stream-hub';
 import { ccxtConfig } from './ccxt-config';
@@ -54,7 +54,11 @@ async function createBitgetWire(options: WireOptions): Promise<Wire> {
   const hub = createStreamHub(seams.timers, options.pushMs ?? PUSH_MS);
   const sides = [spot, future].map((market) => {
     const listeners = createListeners();
-    return { market, listeners, feed: createPrivateFeed(market, market === future ? money : null, listeners) };
+    return {
+      market,
+      listeners,
+      feed: createPrivateFeed(market, market === future ? money : null, listeners),
+    };
   });
   const sockets = createSockets({ seams, keys, spot, future, hub, sides });
   const closeAll = (): void => {

@@ -28,7 +28,8 @@ export const spotSymbols = (market: WireMarket, params: Params) =>
   }));
 
 /** The last digit of a tick with its place: 0.5 is 5 with 1 place. */
-const endStep = (symbol: PracticeSymbol): string => symbol.tickSize.replace('.', '').replace(/^0+/, '') || '1';
+const endStep = (symbol: PracticeSymbol): string =>
+  symbol.tickSize.replace('.', '').replace(/^0+/, '') || '1';
 
 /** GET v2/mix/market/contracts; other products have none here. */
 export const contracts = (market: WireMarket, params: Params) =>

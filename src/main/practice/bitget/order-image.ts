@@ -1,10 +1,9 @@
 import type { MatchFill, MatchOrderView } from '#main/matching/types';
-import type { Decimal } from '#shared/domain/basics';
-import { div, isZero, mul, neg, places, sum, toFixed, ZERO } from '#shared/domain/decimal';
+import { div, isZero, mul, neg, places, sum, toFixed } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
 import type { Family } from '../wire-kit/order-log';
 import { clientOidOf, wireOrderId, wireTradeId } from './ids';
-import { planStatus, planTypeOf, plainStatus } from './order-state';
+import { plainStatus, planStatus, planTypeOf } from './order-state';
 import type { WireMarket } from './wire-market';
 
 export const average = (order: MatchOrderView, symbol: PracticeSymbol): string =>
@@ -14,7 +13,8 @@ export const average = (order: MatchOrderView, symbol: PracticeSymbol): string =
 export const sizeOf = (order: MatchOrderView): string => order.quoteAmount ?? order.amount ?? order.filled;
 export const forceOf = (order: MatchOrderView): string =>
   order.timeInForce === 'post-only' ? 'post_only' : (order.timeInForce ?? 'gtc');
-export const typeOf = (order: MatchOrderView): 'limit' | 'market' => (order.type === 'limit' ? 'limit' : 'market');
+export const typeOf = (order: MatchOrderView): 'limit' | 'market' =>
+  order.type === 'limit' ? 'limit' : 'market';
 export const tradeSide = (side: 'buy' | 'sell'): string => `${side}_single`;
 
 const times = (order: MatchOrderView) => ({ cTime: String(order.createdAt), uTime: String(order.updatedAt) });
@@ -26,7 +26,12 @@ const sourceOf = (market: WireMarket, parent: MatchOrderView | null): string => 
 };
 
 /** A spot order. In the list of open ones `priceAvg` holds its price, and `basePrice` the average. */
-export function spotOrder(market: WireMarket, { order, parent }: Family, symbol: PracticeSymbol, list: 'open' | 'any') {
+export function spotOrder(
+  market: WireMarket,
+  { order, parent }: Family,
+  symbol: PracticeSymbol,
+  list: 'open' | 'any',
+) {
   const price = order.price ?? '0';
   return {
     userId: '1',
@@ -52,7 +57,9 @@ export function spotOrder(market: WireMarket, { order, parent }: Family, symbol:
 
 /** Fees of a spot order are JSON inside JSON; an order without fills has none. */
 function spotFeeText(market: WireMarket, order: MatchOrderView, symbol: PracticeSymbol): string {
-  const fills = market.log.fills(order.account, symbol.symbol).filter((fill) => fill.orderId === order.orderId);
+  const fills = market.log
+    .fills(order.account, symbol.symbol)
+    .filter((fill) => fill.orderId === order.orderId);
   const first = fills[0];
   if (first === undefined) return '';
   const totalFee = neg(sum(fills.map((fill) => fill.fee)));
@@ -69,7 +76,9 @@ export function futureOrder(
   symbol: PracticeSymbol,
   statusName: 'state' | 'status',
 ) {
-  const fills = market.log.fills(order.account, symbol.symbol).filter((fill) => fill.orderId === order.orderId);
+  const fills = market.log
+    .fills(order.account, symbol.symbol)
+    .filter((fill) => fill.orderId === order.orderId);
   return {
     symbol: symbol.wireSymbol,
     size: sizeOf(order),
@@ -107,7 +116,12 @@ export const leverageOf = ({ core }: WireMarket, account: string, symbol: Practi
   Math.min(DEFAULT_LEVERAGE, symbol.maxLeverage);
 
 /** A futures trigger order; the history adds what it became. */
-export function futurePlan(market: WireMarket, { order, child }: Family, symbol: PracticeSymbol, past: boolean) {
+export function futurePlan(
+  market: WireMarket,
+  { order, child }: Family,
+  symbol: PracticeSymbol,
+  past: boolean,
+) {
   return {
     planType: planTypeOf(market, order),
     symbol: symbol.wireSymbol,
@@ -135,7 +149,9 @@ export function futurePlan(market: WireMarket, { order, child }: Family, symbol:
     stopLossTriggerPrice: '',
     stopLossExecutePrice: '',
     stopLossTriggerType: 'fill_price',
-    ...(past ? { baseVolume: child?.filled ?? '0', priceAvg: child === null ? '' : average(child, symbol) } : {}),
+    ...(past
+      ? { baseVolume: child?.filled ?? '0', priceAvg: child === null ? '' : average(child, symbol) }
+      : {}),
     ...times(order),
   };
 }
@@ -198,4 +214,3 @@ export const futureFill = (fill: MatchFill, symbol: PracticeSymbol, orderType: s
   tradeScope: fill.maker ? 'maker' : 'taker',
   ...fillTimes(fill),
 });
-

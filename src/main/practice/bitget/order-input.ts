@@ -31,7 +31,12 @@ function clientOid(params: Params, fresh: () => string): string {
   return value;
 }
 
-const FORCE: Readonly<Record<string, TimeInForce>> = { gtc: 'gtc', ioc: 'ioc', fok: 'fok', post_only: 'post-only' };
+const FORCE: Readonly<Record<string, TimeInForce>> = {
+  gtc: 'gtc',
+  ioc: 'ioc',
+  fok: 'fok',
+  post_only: 'post-only',
+};
 
 function force(params: Params): TimeInForce {
   const value = FORCE[low(params, 'force') ?? 'gtc'];
@@ -98,7 +103,10 @@ function checkAccount(params: Params): void {
   if (mode !== 'crossed') throw unsupported('marginMode');
   // One-way mode only: a trade side belongs to hedge mode.
   if (params.text('tradeSide') !== undefined)
-    throw new WireError('40774', 'The order type for unilateral position must also be the unilateral position type.');
+    throw new WireError(
+      '40774',
+      'The order type for unilateral position must also be the unilateral position type.',
+    );
 }
 
 const reduceOnly = (params: Params): boolean => low(params, 'reduceOnly') === 'yes';
@@ -119,7 +127,9 @@ export function readFutureOrder(reading: Reading): MatchOrder {
     amount: futureSize(reading),
     reduceOnly: reduceOnly(params),
   };
-  return orderType(params) === 'market' ? { ...common, type: 'market' } : { ...common, ...limitParts(reading) };
+  return orderType(params) === 'market'
+    ? { ...common, type: 'market' }
+    : { ...common, ...limitParts(reading) };
 }
 
 const triggerBy = (params: Params): 'last' | 'mark' =>
@@ -162,7 +172,8 @@ export function readSpotPlan(market: WireMarket, reading: Reading): PlanOrder {
   checkPlaces(amount, symbol.stepSize, '40808');
   const trigger = triggerPrice(reading);
   const type = eitherWay(market, reading, side, trigger);
-  const order = { ...base(reading), side, amount, type, triggerPrice: trigger, triggerBy: triggerBy(params) };
+  // Spot has no mark price: both words of `triggerType` mean the last one.
+  const order: MatchOrder = { ...base(reading), side, amount, type, triggerPrice: trigger };
   return { planType: 'normal_plan', order };
 }
 
@@ -184,10 +195,14 @@ export function readFuturePlan(market: WireMarket, reading: Reading): PlanOrder 
   };
   switch (params.need('planType')) {
     case 'normal_plan':
-      return { planType: 'normal_plan', order: { ...common, type: eitherWay(market, reading, side, trigger) } };
+      return {
+        planType: 'normal_plan',
+        order: { ...common, type: eitherWay(market, reading, side, trigger) },
+      };
     case 'track_plan': {
       const callbackPercent = params.needPositive('callbackRatio');
-      if (lt(callbackPercent, '0.1' as Decimal) || gt(callbackPercent, '10' as Decimal)) throw invalid('callbackRatio');
+      if (lt(callbackPercent, '0.1' as Decimal) || gt(callbackPercent, '10' as Decimal))
+        throw invalid('callbackRatio');
       return { planType: 'track_plan', order: { ...common, type: 'trailing-stop', callbackPercent } };
     }
     default:
@@ -216,7 +231,8 @@ export function readTpsl(market: WireMarket, reading: Reading): PlanOrder {
   if (!['buy', 'sell', 'long', 'short'].includes(hold)) throw invalid('holdSide');
   const long = hold === 'buy' || hold === 'long';
   const held =
-    market.core.matching.account(account).positions.find((one) => one.symbol === symbol.symbol)?.amount ?? '0';
+    market.core.matching.account(account).positions.find((one) => one.symbol === symbol.symbol)?.amount ??
+    '0';
   if (isZero(held as Decimal) || held.startsWith('-') === long)
     throw new WireError('43023', 'Insufficient position, can not set profit or stop loss');
   const sized = params.text('size') !== undefined;

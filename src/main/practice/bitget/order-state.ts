@@ -1,6 +1,6 @@
 import type { MatchOrderView } from '#main/matching/types';
-import { isConditional } from '../wire-kit/order-state';
 import type { Family } from '../wire-kit/order-log';
+import { isConditional } from '../wire-kit/order-state';
 import type { PlanType, WireMarket } from './wire-market';
 
 export const isPlain = ({ order }: Family): boolean => !isConditional(order);

@@ -8,7 +8,7 @@ import { isConditional } from '../wire-kit/order-state';
 import type { createFutureAccount } from './future-account';
 import { clientOidOf, wireOrderId, wireTradeId } from './ids';
 import { average, feeDetail, forceOf, leverageOf, sizeOf, tradeSide, typeOf } from './order-image';
-import { planStatus, planTypeOf, plainStatus, streamPlanType } from './order-state';
+import { plainStatus, planStatus, planTypeOf, streamPlanType } from './order-state';
 import type { WireMarket } from './wire-market';
 
 type Account = ReturnType<typeof createFutureAccount>;
@@ -29,13 +29,18 @@ export function createPrivateFeed(market: WireMarket, money: Account | null, lis
   const order = (view: MatchOrderView, parent: MatchOrderView | null, fill: MatchFill | null): void => {
     const symbol = market.byInner(view.symbol);
     if (symbol === undefined) return;
-    const row = kind === 'spot' ? spotRow(view, parent, fill, symbol) : futureRow(market, view, parent, fill, symbol);
+    const row =
+      kind === 'spot' ? spotRow(view, parent, fill, symbol) : futureRow(market, view, parent, fill, symbol);
     tell(view.account, { channel: 'orders', wireSymbol: symbol.wireSymbol, rows: [row] });
   };
   const plan = (view: MatchOrderView): void => {
     const symbol = market.byInner(view.symbol);
     if (symbol === undefined) return;
-    tell(view.account, { channel: 'orders-algo', wireSymbol: symbol.wireSymbol, rows: [planRow(market, view, symbol)] });
+    tell(view.account, {
+      channel: 'orders-algo',
+      wireSymbol: symbol.wireSymbol,
+      rows: [planRow(market, view, symbol)],
+    });
   };
   const feed = createOrderFeed(
     {
@@ -44,7 +49,8 @@ export function createPrivateFeed(market: WireMarket, money: Account | null, lis
         const symbol = market.byInner(fill.symbol);
         if (symbol === undefined) return;
         order(view, parent, fill);
-        const row = kind === 'spot' ? spotFillRow(fill, view, symbol) : futureFillRow(fill, view, parent, symbol);
+        const row =
+          kind === 'spot' ? spotFillRow(fill, view, symbol) : futureFillRow(fill, view, parent, symbol);
         tell(fill.account, { channel: 'fill', wireSymbol: symbol.wireSymbol, rows: [row] });
       },
       ended: (view, parent) => (isConditional(view) ? plan(view) : order(view, parent, null)),
@@ -59,7 +65,8 @@ export function createPrivateFeed(market: WireMarket, money: Account | null, lis
   let flushing = false;
   const flush = (): void => {
     flushing = false;
-    for (const [account, coins] of balances) tell(account, { channel: 'account', wireSymbol: null, rows: balanceRows(account, coins) });
+    for (const [account, coins] of balances)
+      tell(account, { channel: 'account', wireSymbol: null, rows: balanceRows(account, coins) });
     for (const account of positions)
       tell(account, { channel: 'positions', wireSymbol: null, rows: money?.positionPush(account) ?? [] });
     balances.clear();
@@ -121,7 +128,12 @@ const lastFill = (market: 'spot' | 'future', fill: MatchFill | null) =>
         tradeScope: fill.maker ? 'M' : 'T',
       };
 
-const head = (market: 'spot' | 'future', view: MatchOrderView, parent: MatchOrderView | null, symbol: PracticeSymbol) => ({
+const head = (
+  market: 'spot' | 'future',
+  view: MatchOrderView,
+  parent: MatchOrderView | null,
+  symbol: PracticeSymbol,
+) => ({
   instId: symbol.wireSymbol,
   orderId: wireOrderId(market, view.orderId),
   clientOid: clientOidOf(market, view, parent),

@@ -41,13 +41,15 @@ export function openPrivateSession(options: {
   let undos: (() => void)[] = [];
 
   const push = ({ side, arg }: Wanted, news: PrivateNews): void =>
-    peer.send(
-      JSON.stringify({ action: 'snapshot', arg, data: news.rows, ts: side.market.core.clock.now() }),
-    );
+    peer.send(JSON.stringify({ action: 'snapshot', arg, data: news.rows, ts: side.market.core.clock.now() }));
   const hear = (side: PrivateSide) => (event: Readonly<Record<string, unknown>>) => {
     const news = event as unknown as PrivateNews;
     for (const one of wanted.values())
-      if (one.side === side && one.channel === news.channel && (one.of === 'default' || one.of === news.wireSymbol))
+      if (
+        one.side === side &&
+        one.channel === news.channel &&
+        (one.of === 'default' || one.of === news.wireSymbol)
+      )
         push(one, news);
   };
   const login = (args: unknown): void => {
@@ -69,7 +71,12 @@ export function openPrivateSession(options: {
     if (side === undefined || !CHANNELS[side.market.kind].has(channel)) return null;
     const instType = PRODUCT[side.market.kind];
     if (channel === 'account')
-      return { side, channel, of: 'default', arg: { instType, channel, coin: String(raw.coin ?? 'default') } };
+      return {
+        side,
+        channel,
+        of: 'default',
+        arg: { instType, channel, coin: String(raw.coin ?? 'default') },
+      };
     const instId = String(raw.instId ?? 'default');
     const of = instId === 'default' ? instId : instId.toUpperCase();
     if (of !== 'default' && side.market.byWire(of) === undefined) return null;
@@ -77,9 +84,15 @@ export function openPrivateSession(options: {
   };
   const nameOf = ({ arg }: Wanted): string => Object.values(arg).join('|');
   const subscribe = (raw: Readonly<Record<string, unknown>>): void => {
-    if (account === null) return peer.send(errorFrame(30004, 'User needs to log in', raw));
+    if (account === null) {
+      peer.send(errorFrame(30004, 'User needs to log in', raw));
+      return;
+    }
     const one = read(raw);
-    if (one === null) return peer.send(errorFrame(30001, `${argText(raw)} doesn't exist`, raw));
+    if (one === null) {
+      peer.send(errorFrame(30001, `${argText(raw)} doesn't exist`, raw));
+      return;
+    }
     wanted.set(nameOf(one), one);
     peer.send(ackFrame('subscribe', one.arg));
     const first = one.side.feed.first(account, one.channel);

@@ -8,10 +8,7 @@ import type { WireMarket } from './wire-market';
 
 /** "1min", "1m", "1H", "1h", "1day", "1Dutc": the words of both markets. @throws WireError */
 export function readGranularity(text: string): Timeframe {
-  const short = text
-    .replace(/utc$/, '')
-    .replace(/min$/, 'm')
-    .replace(/day$/, 'd');
+  const short = text.replace(/utc$/, '').replace(/min$/, 'm').replace(/day$/, 'd');
   const timeframe = Timeframe.safeParse(/^1M$/.test(text) ? '' : short.toLowerCase());
   if (!timeframe.success) throw invalid('granularity');
   return timeframe.data;
@@ -28,7 +25,9 @@ export function candles(market: WireMarket, params: Params, most: number) {
     ...(end === undefined ? {} : { end: unixMs(end - 1) }),
     limit,
   });
-  return all.filter(({ openTime }) => start === undefined || openTime >= start).map((one) => candleV2(symbol, one));
+  return all
+    .filter(({ openTime }) => start === undefined || openTime >= start)
+    .map((one) => candleV2(symbol, one));
 }
 
 /** Spot's `type` and futures' `precision` merge prices; only the finest step is offered. */
@@ -93,13 +92,21 @@ const fundingRow = (market: WireMarket, symbol: PracticeSymbol) => {
     maxFundingRate: '0.003',
   };
 };
-export const fundingRate = (market: WireMarket, params: Params) => [fundingRow(market, market.symbolOf(params))];
+export const fundingRate = (market: WireMarket, params: Params) => [
+  fundingRow(market, market.symbolOf(params)),
+];
 
 export const symbolPrice = (market: WireMarket, params: Params) => {
   const symbol = market.symbolOf(params);
   const { mark, index } = market.core.mark(symbol.symbol);
   const price = market.core.ticker24h(symbol.symbol).last;
   return [
-    { symbol: symbol.wireSymbol, price, indexPrice: index, markPrice: mark, ts: String(market.core.clock.now()) },
+    {
+      symbol: symbol.wireSymbol,
+      price,
+      indexPrice: index,
+      markPrice: mark,
+      ts: String(market.core.clock.now()),
+    },
   ];
 };

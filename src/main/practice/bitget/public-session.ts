@@ -26,8 +26,14 @@ export function openPublicSession(options: {
   };
   const subscribe = (raw: Readonly<Record<string, unknown>>): void => {
     const wanted = readPublicArg(generation, raw, markets);
-    if (wanted === null) return peer.send(errorFrame(30001, `${argText(raw)} doesn't exist`, raw));
-    if (running.size >= MOST_CHANNELS) return peer.send(errorFrame(30007, 'too many channels', raw));
+    if (wanted === null) {
+      peer.send(errorFrame(30001, `${argText(raw)} doesn't exist`, raw));
+      return;
+    }
+    if (running.size >= MOST_CHANNELS) {
+      peer.send(errorFrame(30007, 'too many channels', raw));
+      return;
+    }
     peer.send(ackFrame('subscribe', wanted.arg));
     // A second subscription of the same channel begins it anew.
     stop(wanted.name);

@@ -127,6 +127,14 @@ function top({ generation, market, symbol, frame }: Told, levels: number): Strea
 function candles({ generation, market, symbol, frame }: Told, timeframe: Timeframe): StreamSource {
   const print = generation === 'v2' ? candleV2 : candleV3;
   const before = market.core.candles(symbol.symbol, timeframe, { limit: CANDLES_AT_FIRST });
-  const source = candleSource(market, symbol, timeframe, (candle) => frame('update', [print(symbol, candle)]));
-  return after(frame('snapshot', before.map((candle) => print(symbol, candle))), source);
+  const source = candleSource(market, symbol, timeframe, (candle) =>
+    frame('update', [print(symbol, candle)]),
+  );
+  return after(
+    frame(
+      'snapshot',
+      before.map((candle) => print(symbol, candle)),
+    ),
+    source,
+  );
 }

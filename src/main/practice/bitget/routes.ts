@@ -1,5 +1,5 @@
 import type { Call } from './call';
-import { createFutureAccount } from './future-account';
+import type { createFutureAccount } from './future-account';
 import { createFuturePrivate } from './future-private';
 import { contracts, instruments, spotSymbols } from './instruments';
 import {
@@ -34,10 +34,14 @@ export interface RouteParts {
 
 export function createRoutes({ spot, future, money, fresh }: RouteParts): Routes {
   const rows = new Map<string, Route>();
-  const open = (name: string, run: Route['run']): void => void rows.set(`GET ${name}`, { signed: false, places: false, run });
-  const get = (name: string, run: Route['run']): void => void rows.set(`GET ${name}`, { signed: true, places: false, run });
-  const post = (name: string, run: Route['run']): void => void rows.set(`POST ${name}`, { signed: true, places: false, run });
-  const place = (name: string, run: Route['run']): void => void rows.set(`POST ${name}`, { signed: true, places: true, run });
+  const open = (name: string, run: Route['run']): void =>
+    void rows.set(`GET ${name}`, { signed: false, places: false, run });
+  const get = (name: string, run: Route['run']): void =>
+    void rows.set(`GET ${name}`, { signed: true, places: false, run });
+  const post = (name: string, run: Route['run']): void =>
+    void rows.set(`POST ${name}`, { signed: true, places: false, run });
+  const place = (name: string, run: Route['run']): void =>
+    void rows.set(`POST ${name}`, { signed: true, places: true, run });
   const ofCategory = ({ params }: Call): WireMarket => {
     const category = params.need('category').toUpperCase();
     if (category === 'SPOT') return spot;

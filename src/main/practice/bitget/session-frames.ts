@@ -18,7 +18,8 @@ export function readControl(text: string): Control | null {
 
 export const errorFrame = (code: number, msg: string, arg?: unknown): string =>
   JSON.stringify({ event: 'error', ...(arg === undefined ? {} : { arg }), code, msg });
-export const ackFrame = (event: 'subscribe' | 'unsubscribe', arg: unknown): string => JSON.stringify({ event, arg });
+export const ackFrame = (event: 'subscribe' | 'unsubscribe', arg: unknown): string =>
+  JSON.stringify({ event, arg });
 
 export const MOST_CHANNELS = 1_000;
 /** Longest subscribe frame. */

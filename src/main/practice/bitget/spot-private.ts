@@ -2,12 +2,12 @@ import { unixMs } from '#shared/domain/basics';
 import { ZERO } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
 import type { Family } from '../wire-kit/order-log';
-import { wireOrderId } from './ids';
 import { type Call, fillPage, findOrder, orderPage, refOf } from './call';
+import { wireOrderId } from './ids';
 import { spotFill, spotOrder, spotPlan, typeOf } from './order-image';
 import { readSpotOrder, readSpotPlan } from './order-input';
 import { isOpen, isPlain, isPlan } from './order-state';
-import { noSuchPlan, toWireError, WireError } from './wire-error';
+import { noSuchPlan, toWireError, type WireError } from './wire-error';
 import type { WireMarket } from './wire-market';
 
 /** The handlers behind a spot key. */
@@ -24,7 +24,9 @@ export function createSpotPrivate(market: WireMarket, fresh: () => string) {
   const families = (call: Call) =>
     market
       .symbolsOf(call.params)
-      .flatMap((symbol) => log.families(call.account, symbol.symbol).map((family) => ({ ...family, symbol })));
+      .flatMap((symbol) =>
+        log.families(call.account, symbol.symbol).map((family) => ({ ...family, symbol })),
+      );
 
   return {
     place(call: Call) {
@@ -35,7 +37,13 @@ export function createSpotPrivate(market: WireMarket, fresh: () => string) {
       return { orderId: wireOrderId('spot', placed.orderId), clientOid: placed.clientOrderId };
     },
     cancel(call: Call) {
-      const found = findOrder(market, call.account, market.symbolsOf(call.params), refOf(call.params), 'plain');
+      const found = findOrder(
+        market,
+        call.account,
+        market.symbolsOf(call.params),
+        refOf(call.params),
+        'plain',
+      );
       const ended = cancel(call.account, found, unknown);
       return { orderId: wireOrderId('spot', ended.orderId), clientOid: ended.clientOrderId };
     },
@@ -47,13 +55,17 @@ export function createSpotPrivate(market: WireMarket, fresh: () => string) {
       return { symbol: symbol.wireSymbol };
     },
     open: (call: Call) =>
-      orderPage(market, call.params, families(call).filter((one) => isPlain(one) && isOpen(one))).map((one) =>
-        spotOrder(market, one, one.symbol, 'open'),
-      ),
+      orderPage(
+        market,
+        call.params,
+        families(call).filter((one) => isPlain(one) && isOpen(one)),
+      ).map((one) => spotOrder(market, one, one.symbol, 'open')),
     history: (call: Call) =>
-      orderPage(market, call.params, families(call).filter((one) => isPlain(one) && !isOpen(one))).map((one) =>
-        spotOrder(market, one, one.symbol, 'any'),
-      ),
+      orderPage(
+        market,
+        call.params,
+        families(call).filter((one) => isPlain(one) && !isOpen(one)),
+      ).map((one) => spotOrder(market, one, one.symbol, 'any')),
     /** A list, empty for an order it does not know. */
     order(call: Call) {
       const found = findOrder(market, call.account, core.symbols, refOf(call.params), 'plain');
@@ -62,7 +74,8 @@ export function createSpotPrivate(market: WireMarket, fresh: () => string) {
     fills(call: Call) {
       const types = new Map<number, string>();
       return market.symbolsOf(call.params).flatMap((symbol) => {
-        for (const { order } of log.families(call.account, symbol.symbol)) types.set(order.orderId, typeOf(order));
+        for (const { order } of log.families(call.account, symbol.symbol))
+          types.set(order.orderId, typeOf(order));
         return fillPage(market, call.params, call.account, symbol).map((fill) =>
           spotFill(fill, symbol, types.get(fill.orderId) ?? 'market'),
         );
@@ -93,12 +106,21 @@ export function createSpotPrivate(market: WireMarket, fresh: () => string) {
           }
       return { successList: done, failureList: [] };
     },
-    plans: (call: Call) => planList(market, call, families(call).filter((one) => isPlan(one) && isOpen(one))),
+    plans: (call: Call) =>
+      planList(
+        market,
+        call,
+        families(call).filter((one) => isPlan(one) && isOpen(one)),
+      ),
     planHistory(call: Call) {
       call.params.need('symbol');
       call.params.need('startTime');
       call.params.need('endTime');
-      return planList(market, call, families(call).filter((one) => isPlan(one) && !isOpen(one)));
+      return planList(
+        market,
+        call,
+        families(call).filter((one) => isPlan(one) && !isOpen(one)),
+      );
     },
     /** The plain orders a trigger order became. */
     planChildren(call: Call) {

@@ -39,7 +39,13 @@ export function readPublicArg(
   const { channel, name, interval } = read;
   const instType = generation === 'v2' ? product : product.toLowerCase();
   if (channel.kind === 'liquidation')
-    return { market, symbol: undefined, channel, arg: { instType, topic: name }, name: `${instType}|${name}` };
+    return {
+      market,
+      symbol: undefined,
+      channel,
+      arg: { instType, topic: name },
+      name: `${instType}|${name}`,
+    };
   const wire = text(generation === 'v2' ? raw.instId : raw.symbol).toUpperCase();
   const symbol = market.byWire(wire);
   if (symbol === undefined) return null;

@@ -34,8 +34,7 @@ export const unsupported = (what: string): WireError =>
   new WireError('40020', `Parameter ${what} error: the practice exchange does not offer it`);
 export const unknownSymbol = (symbol: string): WireError =>
   new WireError('40034', `Parameter ${symbol} does not exist`);
-export const notFound = (): WireError =>
-  new WireError('40404', 'Request URL NOT FOUND', 404);
+export const notFound = (): WireError => new WireError('40404', 'Request URL NOT FOUND', 404);
 export const noSuchPlan = (): WireError => new WireError('43025', 'Plan order does not exist');
 
 type Refusals = Readonly<Record<RejectCode, readonly [code: string, text: string]>>;
