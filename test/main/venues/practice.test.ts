@@ -50,6 +50,8 @@ const VENUES: Readonly<Partial<Record<VenueKey, Difference>>> = {
   binance_spot: {},
   binance_future: {},
   hyperliquid_future: { quote: 'USDC', wireSymbol: 'BTC', boundless: true },
+  bitget_spot: { boundless: true },
+  bitget_future: { boundless: true },
 };
 
 describe.each(Object.entries(VENUES) as [VenueKey, Difference][])(

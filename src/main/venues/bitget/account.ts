@@ -15,7 +15,7 @@ import {
   timeOf,
 } from '../core/fields';
 import { type Balance, VenueError, type VenuePosition } from '../venue';
-import { feeOf, makerOf } from './decode-account';
+import { costOf, feeOf, makerOf } from './decode-account';
 import { askMarketEnd } from './klines';
 import { askName, type NamingParts } from './naming';
 import { toClientId, toSide, toVenueId } from './order-rows';
@@ -114,6 +114,7 @@ function decodeFillRow(row: Fields, spot: boolean, symbol: Symbol, seenAt: UnixM
     side: toSide(row.side),
     price: decimalOf(row, spot ? 'priceAvg' : 'price'),
     amount: decimalOf(row, spot ? 'size' : 'baseVolume'),
+    ...costOf(row, spot),
     fee: feeOf(row.feeDetail, 'negative'),
     maker: makerOf(row.tradeScope),
     venueTime: timeOf(row, 'cTime'),

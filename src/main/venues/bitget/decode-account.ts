@@ -162,11 +162,18 @@ function decodeFill(row: Fields, context: AccountContext): Fill {
     side: toSide(row.side),
     price: decimalOf(row, spot ? 'priceAvg' : 'price'),
     amount: decimalOf(row, spot ? 'size' : 'baseVolume'),
+    ...costOf(row, spot),
     fee: feeOf(row.feeDetail, spot ? 'positive' : 'negative'),
     maker: makerOf(row.tradeScope),
     venueTime: timeOf(row, 'cTime'),
     seenAt: context.now(),
   };
+}
+
+/** What a fill was worth in quote, where the exchange tells it. */
+export function costOf(row: Fields, spot: boolean): { readonly cost?: Decimal } {
+  const cost = positiveOrNull(row, spot ? 'amount' : 'quoteVolume');
+  return cost === null ? {} : { cost };
 }
 
 /** Bitget writes a fee that was paid with a minus, but for the spot `fill` channel, which writes it without. */

@@ -102,6 +102,7 @@ function fillEvent(row: Fields, instrument: Instrument, context: UtaContext): Ac
     side: toSide(row.side),
     price: decimalOf(row, 'execPrice'),
     amount: decimalOf(row, 'execQty'),
+    ...(positiveOrNull(row, 'execValue') === null ? {} : { cost: decimalOf(row, 'execValue') }),
     fee: utaFee(row.feeDetail),
     maker: makerOf(row.tradeScope),
     venueTime: timeOf(row, 'execTime'),

@@ -57,7 +57,7 @@ export function createBitget(options: BitgetOptions): Venue {
     key: venueKey('bitget', market),
     exchange: 'bitget',
     market,
-    reference: { instruments, serverTime: () => rest.serverTime() },
+    reference: { instruments, serverTime: () => rest.serverTime(), measureClock: () => rest.measureClock() },
     data: createMarketData({ market, seams, pool, rest, endpoints }),
     close: async () => {},
   };
