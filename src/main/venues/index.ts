@@ -15,7 +15,11 @@ export type { Endpoints, FrameReader, VenueModule } from './module';
 export * from './venue';
 
 /** Every exchange with an adapter of its own. */
-export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = { binance, bitget, hyperliquid };
+export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = {
+  binance,
+  bitget,
+  hyperliquid,
+};
 
 /** Keys of all venues that have an adapter. */
 export const VENUE_KEYS: readonly VenueKey[] = Object.values(VENUE_MODULES).flatMap(({ exchange, markets }) =>
