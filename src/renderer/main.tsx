@@ -18,6 +18,7 @@ import { startLists } from './state/lists';
 import { startMarket } from './state/market';
 import { startProvider } from './state/provider';
 import { startRecording } from './state/recording';
+import { startRisk } from './state/risk';
 import { startScreen } from './state/screen';
 import { startSession } from './state/session';
 import { startSettings } from './state/settings';
@@ -32,6 +33,7 @@ for (const start of [
   startMarket,
   startProvider,
   startRecording,
+  startRisk,
 ])
   start();
 startSession();

@@ -1,5 +1,5 @@
 import type { Decimal } from '#shared/domain/basics';
-import { add, mul, ZERO } from '#shared/domain/decimal';
+import { add, gte, isNegative, mul, ZERO } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import { profit } from '#shared/domain/pnl';
 import { OPEN_POSITION_STATUSES, type Position } from '#shared/domain/position';
@@ -12,12 +12,18 @@ export interface Equity {
   readonly equityUsd: Decimal | null;
   /** The first equity seen on this UTC market day; null before there was one. */
   readonly dayOpeningUsd: Decimal | null;
+  /** Highest equity since the count began; null before any was known. */
+  readonly peakUsd: Decimal | null;
 }
 
 /** Paper money and real money are never added: each class has an equity of its own. */
 export function equityOf(parts: DeskParts, paper: boolean): Equity {
   const equity = equityUsd(parts, paper);
-  return { equityUsd: equity, dayOpeningUsd: dayOpeningEquity(parts, equity, paper) };
+  return {
+    equityUsd: equity,
+    dayOpeningUsd: dayOpeningEquity(parts, equity, paper),
+    peakUsd: peakEquity(parts, equity, paper),
+  };
 }
 
 const isPaper = (venue: VenueKey): boolean => venue.endsWith('_paper');
@@ -58,6 +64,41 @@ function equityUsd(parts: DeskParts, paper: boolean): Decimal | null {
     total = add(total, profit(position.side, position.amount, position.entryPrice, price));
   }
   return total;
+}
+
+const PEAK = { real: 'peak-equity', paper: 'peak-equity-paper' } as const;
+const COUNT_FROM = 'losses-counted-from';
+/** Further back than any streak that may be allowed. */
+const STREAK_ROWS = 200;
+
+/** Highest equity, remembered in the store so that a restart does not lift a limit. */
+function peakEquity(parts: DeskParts, equity: Decimal | null, paper: boolean): Decimal | null {
+  const key = paper ? PEAK.paper : PEAK.real;
+  const stored = (parts.store.getMeta(key) as Decimal | null) || null;
+  if (equity === null || (stored !== null && gte(stored, equity))) return stored;
+  parts.store.setMeta(key, equity);
+  return equity;
+}
+
+/** Positions closed at a loss one after the other since the count began. Reads the store: not for every frame. */
+export function lossStreak(parts: DeskParts, paper: boolean): number {
+  const from = Number(parts.store.getMeta(COUNT_FROM) ?? 0);
+  let losses = 0;
+  const closed = parts.store
+    .positions({ open: false, limit: STREAK_ROWS })
+    .filter(({ venue, closedAt }) => isPaper(venue) === paper && closedAt !== null)
+    .sort((a, b) => (b.closedAt as number) - (a.closedAt as number));
+  for (const { closedAt, realised } of closed) {
+    if ((closedAt as number) < from || !isNegative(realised)) break;
+    losses += 1;
+  }
+  return losses;
+}
+
+/** A person's word that drawdown and losses count anew from here: the peak is what there is now. */
+export function countLossesAnew(parts: DeskParts): void {
+  for (const key of Object.values(PEAK)) parts.store.setMeta(key, '');
+  parts.store.setMeta(COUNT_FROM, String(parts.marketNow()));
 }
 
 /** First equity seen on each UTC market day, remembered in the store so that a restart does not reset the day. */

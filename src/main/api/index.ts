@@ -5,7 +5,7 @@ import { marketArea } from './areas/market';
 import { paramsArea } from './areas/params';
 import { signalsArea } from './areas/signals';
 import { historyArea, ordersArea, positionsArea } from './areas/trading';
-import { equityOf } from './equity';
+import { equityOf, lossStreak } from './equity';
 import type { DeskParts } from './parts';
 import { createScreens } from './screens';
 import { createTickets } from './tickets';
@@ -18,7 +18,7 @@ export function createApi(parts: DeskParts) {
   const screens = createScreens(parts);
   const tickets = createTickets();
   const router = os.router({
-    app: appArea(parts, screens),
+    app: appArea(parts, screens, tickets),
     connections: connectionsArea(parts, screens),
     history: historyArea(parts),
     keys: keysArea(parts),
@@ -37,7 +37,7 @@ export function createApi(parts: DeskParts) {
       const context: CallContext = { window: `window ${++windows}` };
       return { context, gone: () => parts.market.watchList(context.window, []) };
     },
-    equity: (paper: boolean) => equityOf(parts, paper),
+    equity: (paper: boolean) => ({ ...equityOf(parts, paper), lossStreak: lossStreak(parts, paper) }),
     close: screens.close,
   };
 }

@@ -1,4 +1,4 @@
-import type { DeskStatus } from '#shared/contract/app';
+import type { DeskStatus, RiskView } from '#shared/contract/app';
 import type { ParamsRow } from '#shared/contract/params';
 import type { ProviderStatus } from '#shared/contract/signals';
 import type { LinkStatus, VenueClock } from '#shared/domain/connection';
@@ -15,6 +15,7 @@ import { PARAM_NAMES, type ParamName } from '#shared/domain/signal';
 import { deskStatus } from './desk-status';
 import { createFeed, createLatest } from './feed';
 import type { DeskParts } from './parts';
+import { riskView } from './risk';
 
 /** One painted frame: nothing reaches a screen more often. */
 export const FRAME_MS = 16;
@@ -41,6 +42,7 @@ export function createScreens(parts: DeskParts) {
   const status = createLatest<DeskStatus>(frame);
   const provider = createLatest<ProviderStatus>(frame);
   const clocks = createLatest<readonly VenueClock[]>();
+  const risk = createLatest<RiskView>(frame);
 
   const trim = (): void => {
     const waves = feeds.waves
@@ -133,6 +135,7 @@ export function createScreens(parts: DeskParts) {
   showStatus();
   provider.set(parts.provider());
   clocks.set(parts.clocks());
+  risk.set(riskView(parts));
 
   const undo = [
     parts.store.onCommit((rows) => {
@@ -145,6 +148,7 @@ export function createScreens(parts: DeskParts) {
       feeds.links.put(parts.pool.statuses());
       provider.set(parts.provider());
       if (parts.clocks() !== clocks.get()) clocks.set(parts.clocks());
+      risk.set(riskView(parts));
       trim();
     }),
   ];
@@ -155,6 +159,7 @@ export function createScreens(parts: DeskParts) {
     settings,
     provider,
     clocks,
+    risk,
     status,
     close: () => {
       for (const stop of undo) stop();

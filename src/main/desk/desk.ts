@@ -3,7 +3,7 @@ import type { AppInfo } from '#shared/contract/app';
 import type { Moment, UnixMs } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { JournalRecord } from '#shared/domain/journal';
-import { DEFAULT_SETTINGS, type Settings } from '#shared/domain/settings';
+import { DEFAULT_SETTINGS, Settings } from '#shared/domain/settings';
 import { version } from '../../../package.json';
 import { type Api, createApi } from '../api/index';
 import { createStrategies, openPool, privateLink } from '../connectivity/index';
@@ -111,8 +111,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     });
     closers.add(() => events.close());
 
-    let settings: Settings = store.settings() ?? DEFAULT_SETTINGS;
-    if (store.settings() === null) record([{ kind: 'settings_changed', before: null, after: settings }]);
+    // Settings of an earlier version lack what was added since; the schema gives it the default.
+    const stored = store.settings();
+    let settings: Settings = stored === null ? DEFAULT_SETTINGS : Settings.parse(stored);
+    if (stored === null) record([{ kind: 'settings_changed', before: null, after: settings }]);
     const info: AppInfo = {
       version,
       mode: options.mode,

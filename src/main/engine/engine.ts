@@ -3,6 +3,7 @@ import { ZERO } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import { isEnded } from '#shared/domain/order-machine';
 import { armAged, onAgedWake } from './aged';
+import { riskUse } from './at-work';
 import { onExitAlarm } from './closing';
 import { onConfirmWake } from './confirm';
 import { ask, isLive } from './doubt';
@@ -56,6 +57,7 @@ export function createEngine(start: EngineStart): Engine {
     orders: () => [...state.orders.values()],
     captured: () => structuredClone(state.captured),
     standing: () => ({ killed: state.killed, halted: state.halted }),
+    riskUse: (paper, at) => riskUse(state, paper ? 'binance_paper' : 'binance_future', at),
   };
 }
 
@@ -134,6 +136,8 @@ function apply(step: Step, event: EngineEvent): void {
       state.equity[event.paper ? 'paper' : 'real'] = {
         equityUsd: event.equityUsd,
         dayOpeningUsd: event.dayOpeningUsd,
+        ...(event.peakUsd === undefined ? {} : { peakUsd: event.peakUsd }),
+        ...(event.lossStreak === undefined ? {} : { lossStreak: event.lossStreak }),
         day: Math.floor(step.at.market / DAY_MS),
         toldAt: step.at.wall,
       };
@@ -158,6 +162,9 @@ function apply(step: Step, event: EngineEvent): void {
       return;
     case 'kill':
       onKill(step, event.on, event.cause);
+      return;
+    case 'flatten-all':
+      onFlattenAll(step, event.cause);
       return;
     case 'recover':
       recover(step);
@@ -190,6 +197,16 @@ function onKill(step: Step, on: boolean, cause: string): void {
   for (const id of state.open.values())
     for (const order of ordersOf(state, id))
       if (order.leg === 'entry' && (isLive(order) || order.status === 'unknown')) cancelOrder(step, order);
+}
+
+/** The whole kill switch: nothing new, nothing left. What becomes of each close is told by its orders and position. */
+function onFlattenAll(step: Step, cause: string): void {
+  onKill(step, true, cause);
+  const open = [...step.state.open.values()];
+  tell(step, 'flatten_all', 'critical', `${open.length} positions are closed at market: ${cause}.`, null, {
+    positions: open.length,
+  });
+  for (const id of open) closePosition(step, id, 'emergency');
 }
 
 /** Keys of wakes are "what|whom"; an unknown one is left over from something that ended. */

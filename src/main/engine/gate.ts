@@ -1,5 +1,5 @@
 import type { Decimal } from '#shared/domain/basics';
-import { add, div, gte, isPositive, lt, lte, mul, sub } from '#shared/domain/decimal';
+import { abs, add, div, gte, isPositive, lt, lte, mul, sub } from '#shared/domain/decimal';
 import type { ReasonCode, RuleCheck } from '#shared/domain/decision';
 import type { Settings } from '#shared/domain/settings';
 import type { Verdict } from './filters';
@@ -24,17 +24,34 @@ export interface GateInput {
   readonly neededUsd: Decimal;
   readonly freeUsd: Decimal | null;
   /** Absent: equity was never told, so there is no daily limit to watch. Null inside is unknown, and refuses. */
-  readonly equity?: { readonly equityUsd: Decimal | null; readonly dayOpeningUsd: Decimal | null };
+  readonly equity?: EquityFacts;
   /** Largest position value the exchange allows in quote, and what of it is taken. */
   readonly maxNotional?: Decimal | null;
   readonly bid?: Decimal | null;
   readonly ask?: Decimal | null;
   /** Leverage that really is set at the venue; null is not told, and it is set before the entry. */
   readonly leverage?: Decimal | null;
+  /** Value at work in this symbol on all exchanges, and of this wave, and of the provider's positions, USD. */
+  readonly symbolUsd: Decimal;
+  readonly waveUsd: Decimal;
+  readonly providerUsd: Decimal;
+  /** Orders sent in the last 60 s, all kinds. */
+  readonly ordersLastMinute: number;
+}
+
+export interface EquityFacts {
+  readonly equityUsd: Decimal | null;
+  readonly dayOpeningUsd: Decimal | null;
+  /** Highest equity since the person last said "count from here"; absent: not watched (backtests). */
+  readonly peakUsd?: Decimal | null;
+  /** Positions closed at a loss one after the other, newest first; absent: not watched. */
+  readonly lossStreak?: number;
 }
 
 /** Above this no entry is made, whatever else is set (spec M-085). */
 export const MAXIMUM_LEVERAGE = '2' as Decimal;
+
+const HUNDRED = '100' as Decimal;
 
 /** (ask - bid) / middle in percent; null when it is not known. */
 export function spreadPercent(bid: Decimal | null, ask: Decimal | null): Decimal | null {
@@ -46,7 +63,25 @@ export function spreadPercent(bid: Decimal | null, ask: Decimal | null): Decimal
 export function dailyLossPercent(equity: GateInput['equity']): Decimal | null {
   const { equityUsd = null, dayOpeningUsd = null } = equity ?? {};
   if (equityUsd === null || dayOpeningUsd === null || !isPositive(dayOpeningUsd)) return null;
-  return div(mul(sub(dayOpeningUsd, equityUsd), '100' as Decimal), dayOpeningUsd);
+  return div(mul(sub(dayOpeningUsd, equityUsd), HUNDRED), dayOpeningUsd);
+}
+
+/** Fall of equity below its peak in percent of the peak; 0 at the peak. Null when unknown. */
+export function drawdownPercent(equity: EquityFacts | undefined): Decimal | null {
+  const { equityUsd = null, peakUsd = null } = equity ?? {};
+  if (equityUsd === null || peakUsd === null || !isPositive(peakUsd)) return null;
+  return div(mul(sub(peakUsd, equityUsd), HUNDRED), peakUsd);
+}
+
+/** How far `price` lies from the middle of bid and ask, in percent of it; null when there is no such middle. */
+export function collarDistance(
+  price: Decimal | null,
+  bid: Decimal | null,
+  ask: Decimal | null,
+): Decimal | null {
+  if (price === null || spreadPercent(bid, ask) === null) return null;
+  const middle = div(add(bid as Decimal, ask as Decimal), '2' as Decimal);
+  return abs(div(mul(sub(price, middle), HUNDRED), middle));
 }
 
 interface GateRule {
@@ -66,6 +101,17 @@ const rulesOf = (input: GateInput): readonly GateRule[] => {
   const narrow = spread !== null && lte(spread, settings.maxSpreadPercent as string as Decimal);
   const leverage = input.leverage ?? null;
   const maxNotional = input.maxNotional ?? null;
+  const { limits } = settings;
+  const drawdown = drawdownPercent(input.equity);
+  const streak = input.equity?.lossStreak;
+  const { bid = null, ask = null } = input;
+  const crossed = bid !== null && ask !== null && gte(bid, ask);
+  const collar = collarDistance(input.price, bid, ask);
+  /** Value at work somewhere with this entry on top, against its cap. */
+  const cap = (rule: string, reason: ReasonCode, now: Decimal, limit: Decimal): GateRule => {
+    const withThis = add(now, input.sizeUsd);
+    return { rule, reason, ok: lte(withThis, limit), numbers: { withThis, limit } };
+  };
   return [
     { rule: 'kill_switch', reason: 'kill_switch', ok: !input.killed, numbers: { on: input.killed } },
     {
@@ -115,6 +161,21 @@ const rulesOf = (input: GateInput): readonly GateRule[] => {
           : {}),
     },
     {
+      rule: 'drawdown',
+      reason: 'drawdown',
+      ok:
+        input.equity?.peakUsd === undefined ||
+        (drawdown !== null && lt(drawdown, limits.drawdownPercent as string as Decimal)),
+      numbers: { drawdownPercent: drawdown, limit: limits.drawdownPercent },
+      ...(drawdown === null ? { note: 'the fall from the peak is not known' } : {}),
+    },
+    {
+      rule: 'loss_streak',
+      reason: 'loss_streak',
+      ok: streak === undefined || limits.lossStreak === 0 || streak < limits.lossStreak,
+      numbers: { losses: streak ?? null, limit: limits.lossStreak },
+    },
+    {
       rule: 'trades_per_day',
       reason: 'trades_per_day',
       ok: input.tradesToday < settings.maxTradesPerDay,
@@ -131,6 +192,17 @@ const rulesOf = (input: GateInput): readonly GateRule[] => {
       reason: 'max_exposure',
       ok: lte(exposure, settings.maxExposureUsd),
       numbers: { exposureWithThis: exposure, limit: settings.maxExposureUsd },
+    },
+    cap('order_value', 'order_too_large', '0' as Decimal, limits.maxOrderUsd),
+    cap('symbol_exposure', 'symbol_exposure', input.symbolUsd, limits.maxSymbolUsd),
+    cap('wave_exposure', 'wave_exposure', input.waveUsd, limits.maxWaveUsd),
+    cap('provider_exposure', 'provider_exposure', input.providerUsd, limits.maxProviderUsd),
+    {
+      rule: 'order_rate',
+      reason: 'order_rate',
+      // An entry brings a stop with it, so there must be room for both.
+      ok: input.ordersLastMinute + 2 <= limits.maxOrdersPerMinute,
+      numbers: { lastMinute: input.ordersLastMinute, limit: limits.maxOrdersPerMinute },
     },
     {
       rule: 'maximum_notional',
@@ -149,6 +221,14 @@ const rulesOf = (input: GateInput): readonly GateRule[] => {
       reason: 'insufficient_balance',
       ok: left !== null && gte(left, settings.minFreeBalanceUsd),
       numbers: { left, limit: settings.minFreeBalanceUsd },
+    },
+    { rule: 'book', reason: 'crossed_book', ok: !crossed, numbers: { bid, ask } },
+    {
+      rule: 'price_collar',
+      reason: 'price_collar',
+      ok: collar === null || lte(collar, limits.collarPercent as string as Decimal),
+      numbers: { distancePercent: collar, limit: limits.collarPercent },
+      ...(collar === null ? { note: 'no second price to compare with' } : {}),
     },
     {
       rule: 'spread',

@@ -1,6 +1,6 @@
 import { eq, isNegative, max, ZERO } from '#shared/domain/decimal';
 import { ledgerOf } from './fills';
-import { fillsOf, isOpen, slot } from './state';
+import { fillsOf, isOpen, RATE_WINDOW_MS, slot } from './state';
 import { halt, type Step, tell } from './step';
 import type { Intent } from './types';
 
@@ -31,7 +31,15 @@ function mayGo(step: Step, intent: Intent): boolean {
   if (step.state.placed.has(clientOrderId)) return breach(step, `order ${clientOrderId} would be sent twice`);
   if (order.leg !== 'entry' && !reduceOnly) return breach(step, `exit ${clientOrderId} is not reduce-only`);
   step.state.placed.add(clientOrderId);
+  noteSent(step);
   return true;
+}
+
+/** For the limit of orders a minute. */
+function noteSent({ state, at }: Step): void {
+  const { sentAt } = state;
+  sentAt.push(at.wall);
+  while (sentAt[0] !== undefined && sentAt[0] <= at.wall - RATE_WINDOW_MS) sentAt.shift();
 }
 
 function breach(step: Step, text: string): false {

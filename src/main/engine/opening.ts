@@ -1,9 +1,10 @@
 import { type Decimal, entrySide, type PositionSide } from '#shared/domain/basics';
-import { add, div, mul, sub, ZERO } from '#shared/domain/decimal';
+import { add, div, sub, ZERO } from '#shared/domain/decimal';
 import type { Decision, RuleCheck } from '#shared/domain/decision';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Position } from '#shared/domain/position';
 import type { ProviderMode } from '#shared/domain/provider';
+import { baseOf, exposureOf, ordersLastMinute, valueAtWork } from './at-work';
 import { positionIdOf } from './client-order-id';
 import { armConfirm } from './confirm';
 import type { Verdict } from './filters';
@@ -42,37 +43,6 @@ export function priceOf(
   return { price: facts.price, ageMs: step.at.wall - facts.priceSeenAt };
 }
 
-/** What was known of one account class: what is open there, and the free money of one venue. */
-interface AccountView {
-  readonly count: number;
-  /** Value of everything open or opening, orders in doubt at what they asked for, unpriced ones at a full size. USD. */
-  readonly worstUsd: Decimal;
-  /** The same, or null when a price is missing. */
-  readonly knownUsd: Decimal | null;
-}
-
-function exposureOf(step: Step, venue: VenueKey): AccountView {
-  let worstUsd: Decimal = ZERO;
-  let complete = true;
-  let count = 0;
-  for (const id of step.state.open.values()) {
-    const position = step.state.positions.get(id)!;
-    if (accountClass(position.venue) !== accountClass(venue)) continue;
-    count += 1;
-    const price =
-      position.entryPrice ?? step.state.prices.get(slot(position.venue, position.symbol))?.price ?? null;
-    const entering = position.status === 'pending_entry' || position.status === 'entry_placed';
-    complete &&= price !== null;
-    worstUsd = add(
-      worstUsd,
-      price === null
-        ? step.state.settings.positionSizeUsd
-        : mul(entering ? position.intendedAmount : position.amount, price),
-    );
-  }
-  return { count, worstUsd, knownUsd: complete ? worstUsd : null };
-}
-
 /** Free money for entries: the venue's last word minus what was sent since. Null when never heard. */
 function freeOf(step: Step, venue: VenueKey, symbol: Position['symbol']): Decimal | null {
   const view = venueOf(step.state, venue);
@@ -87,7 +57,7 @@ export function accountOf(
   venue: VenueKey,
   symbol: Position['symbol'],
 ): NonNullable<Decision['account']> {
-  const { count, knownUsd } = exposureOf(step, venue);
+  const { count, knownUsd } = exposureOf(step.state, venue);
   return { freeUsd: freeOf(step, venue, symbol), openPositions: count, exposureUsd: knownUsd };
 }
 
@@ -119,7 +89,7 @@ export function gateFor(step: Step, venue: VenueKey, candidate: Candidate, costU
   const { symbol } = candidate.signal;
   const view = venueOf(state, venue);
   const { price, ageMs } = priceOf(step, venue, candidate);
-  const { count, worstUsd } = exposureOf(step, venue);
+  const { count, worstUsd } = exposureOf(state, venue);
   const { bid, ask } = topOf(step, venue, candidate);
   const equity = equityFor(step, venue);
   return gate({
@@ -139,6 +109,10 @@ export function gateFor(step: Step, venue: VenueKey, candidate: Candidate, costU
     maxNotional: instrumentOf(state, venue, symbol)?.maxNotional ?? null,
     bid,
     ask,
+    symbolUsd: valueAtWork(state, venue, (position) => baseOf(position) === partsOf(symbol).base),
+    waveUsd: valueAtWork(state, venue, (position) => position.waveTime === candidate.signal.waveTime),
+    providerUsd: valueAtWork(state, venue, (position) => position.signalId !== null),
+    ordersLastMinute: ordersLastMinute(state, at.wall),
     leverage: isSpot(venue) ? null : (state.leverage.get(slot(venue, symbol)) ?? null),
     ...(equity === undefined ? {} : { equity }),
   });

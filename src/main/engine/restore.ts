@@ -44,6 +44,7 @@ export function createState(start: EngineStart): EngineState {
     chases: new Map(),
     cancelling: new Set(),
     placed: new Set(),
+    sentAt: [],
     decisions: new Map(),
     waves: new Map(start.waves.map((wave) => [wave.waveTime, wave])),
     processedWaves: new Set(start.processedWaves),

@@ -76,6 +76,8 @@ export interface Work {
 export interface EquityView {
   readonly equityUsd: Decimal | null;
   readonly dayOpeningUsd: Decimal | null;
+  readonly peakUsd?: Decimal | null;
+  readonly lossStreak?: number;
   /** UTC day of the market's clock. */
   readonly day: number;
   readonly toldAt: number;
@@ -114,6 +116,8 @@ export interface EngineState {
   readonly cancelling: Set<ClientOrderId>;
   /** Ids for which a place intent went out in this run: never a second one. */
   readonly placed: Set<ClientOrderId>;
+  /** Wall times at which orders left in the last minute, oldest first. */
+  readonly sentAt: number[];
   readonly decisions: Map<number, Decision>;
   readonly waves: Map<number, Wave>;
   readonly processedWaves: Set<number>;
@@ -137,6 +141,8 @@ export interface DayCount {
 }
 
 export const DAY_MS = 86_400_000;
+/** The window of "orders a minute", wall ms. */
+export const RATE_WINDOW_MS = 60_000;
 export const slot = (venue: VenueKey, symbol: Symbol): string => `${venue}|${symbol}`;
 export const isOpen = (position: Position): boolean => OPEN_POSITION_STATUSES.has(position.status);
 

@@ -18,6 +18,7 @@ import type { CloseReason, Position } from '#shared/domain/position';
 import type { ProviderMode } from '#shared/domain/provider';
 import type { Settings } from '#shared/domain/settings';
 import type { Signal } from '#shared/domain/signal';
+import type { RiskUse } from './at-work';
 import type { Layer, StoredFills } from './sightings';
 
 /** What was known about one signal's market when its wave was decided. Null is unknown, and its filter passes. */
@@ -125,6 +126,10 @@ export type EngineEvent =
       readonly type: 'equity';
       readonly equityUsd: Decimal | null;
       readonly dayOpeningUsd: Decimal | null;
+      /** Highest equity since a person last said "count from here"; absent: the fall from it is not watched. */
+      readonly peakUsd?: Decimal | null;
+      /** Positions closed at a loss one after the other, newest first; absent: not watched. */
+      readonly lossStreak?: number;
       /** True: the paper account's. */
       readonly paper?: boolean;
     }
@@ -148,6 +153,8 @@ export type EngineEvent =
   /** Every open position of a wave is closed at market, reduce-only. */
   | { readonly type: 'flatten-wave'; readonly waveTime: UnixMs }
   | { readonly type: 'kill'; readonly on: boolean; readonly cause: string }
+  /** Entries stop, orders under way are cancelled, every open position is closed at market, reduce-only. */
+  | { readonly type: 'flatten-all'; readonly cause: string }
   /** First event after a start: repair what the last run left unfinished. */
   | { readonly type: 'recover' };
 
@@ -224,6 +231,7 @@ export interface CaptureCount {
   readonly byLayer: Record<Layer, number>;
 }
 export type Captured = Readonly<Record<FillSource, CaptureCount>>;
+export type { RiskUse } from './at-work';
 
 /** Events in, records and intents out. Owns no socket, no clock, no disk. */
 export interface Engine {
@@ -235,5 +243,7 @@ export interface Engine {
   /** A copy of the counts as they stand. */
   captured(): Captured;
   /** Whether entries are stopped: by a person (survives a restart), or by a broken invariant, with its cause. */
+  /** How much of each cap of an account class is in use. */
+  riskUse(paper: boolean, at: { readonly wall: number; readonly market: number }): RiskUse;
   standing(): { readonly killed: boolean; readonly halted: string | null };
 }

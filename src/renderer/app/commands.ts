@@ -47,6 +47,15 @@ export function commands(askKill: () => void, askClose: () => void): readonly Co
       run: askKill,
     },
     {
+      id: 'flatten',
+      label: 'FLATTEN: close every open position…',
+      description:
+        'All exchanges. Stops entries, cancels what is under way, closes everything at market, reduce-only. Held in Risk.',
+      group: 'Trading',
+      shortcut: 'mod+shift+f',
+      run: () => focusPanel('Risk'),
+    },
+    {
       id: 'approvals',
       label: 'Go to the approval cards',
       description: 'Signals that wait for your yes. Enter or Y approves, N skips.',

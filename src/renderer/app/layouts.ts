@@ -32,13 +32,13 @@ export function buildLayout(api: DockviewApi, width: LayoutWidth): void {
     add('Signals', { referencePanel: 'Chart', direction: 'right' });
     add('Params', { referencePanel: 'Signals', direction: 'below' });
     for (const name of ['Waves', 'Ledger'] as const) within(name, 'Signals');
-    for (const name of ['Connections', 'Settings'] as const) within(name, 'Params');
+    for (const name of ['Risk', 'Connections', 'Settings'] as const) within(name, 'Params');
   }
   add('Positions', { referencePanel: 'Chart', direction: 'below' });
   add('Watchlist', { referencePanel: 'Chart', direction: 'left' });
   for (const name of ['Protection', 'Orders', 'History'] as const) within(name, 'Positions');
   if (width === 'narrow') {
-    for (const name of ['Signals', 'Waves', 'Ledger', 'Params', 'Connections', 'Settings'] as const)
+    for (const name of ['Signals', 'Waves', 'Ledger', 'Params', 'Risk', 'Connections', 'Settings'] as const)
       within(name, 'Positions');
   }
 

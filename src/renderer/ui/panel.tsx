@@ -16,6 +16,7 @@ export const PANELS = [
   'Waves',
   'Ledger',
   'Protection',
+  'Risk',
 ] as const;
 export type PanelName = (typeof PANELS)[number];
 
@@ -33,6 +34,7 @@ export const PANEL_KEYS: Record<PanelName, string> = {
   Waves: 'w',
   Ledger: 'l',
   Protection: 'p',
+  Risk: 'r',
 };
 
 /** A panel of the desk: a named region with an optional bar of controls above its body. */

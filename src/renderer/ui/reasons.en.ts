@@ -42,6 +42,14 @@ const both =
 /** "Open interest 812 000 USD is below your 1 000 000." */
 const below = (what: string, unit: string, value: string) =>
   both([value], ['limit'], (seen, limit) => `${what} ${seen}${unit} is below your ${limit}.`);
+const atWork = (where: string): ReasonText => ({
+  plain: `It would put more money at work ${where} than you allow.`,
+  exact: both(
+    ['withThis'],
+    ['limit'],
+    (seen, limit) => `With it ${seen} USD would be at work ${where}; you allow ${limit}.`,
+  ),
+});
 const ageSeconds = (numbers: Numbers): string | null => {
   const ms = numbers.ageMs;
   return typeof ms === 'number' ? valueText((ms / 1000).toFixed(1)) : null;
@@ -151,11 +159,58 @@ export const REASONS: Record<ReasonCode, ReasonText> = {
   daily_loss: {
     plain: "Today's loss has reached your limit.",
     exact: both(
-      ['loss'],
+      ['lossPercent'],
       ['limit'],
       (seen, limit) => `Today's loss of ${seen} % has reached your ${limit} %.`,
     ),
   },
+  drawdown: {
+    plain: 'Equity has fallen below its peak by as much as you allow. Count from here in Risk to go on.',
+    exact: both(
+      ['drawdownPercent'],
+      ['limit'],
+      (seen, limit) =>
+        `Equity is ${seen} % below its peak; you allow less than ${limit} %. Count from here in Risk to go on.`,
+    ),
+  },
+  loss_streak: {
+    plain: 'As many positions in a row were closed at a loss as you allow. Count from here in Risk to go on.',
+    exact: both(
+      ['losses'],
+      ['limit'],
+      (seen, limit) =>
+        `${seen} positions in a row were closed at a loss; you stop at ${limit}. Count from here in Risk to go on.`,
+    ),
+  },
+  order_rate: {
+    plain: 'As many orders were sent in the last minute as you allow.',
+    exact: both(
+      ['lastMinute'],
+      ['limit'],
+      (seen, limit) =>
+        `${seen} orders were sent in the last minute; an entry and its stop must fit into ${limit}.`,
+    ),
+  },
+  order_too_large: {
+    plain: 'The entry is worth more than you allow one to be.',
+    exact: both(
+      ['withThis'],
+      ['limit'],
+      (seen, limit) => `The entry is worth ${seen} USD; you allow ${limit}.`,
+    ),
+  },
+  symbol_exposure: atWork('in this symbol'),
+  wave_exposure: atWork('in this wave'),
+  provider_exposure: atWork('from this provider'),
+  price_collar: {
+    plain: 'The price lies too far from the middle of bid and ask to be trusted.',
+    exact: both(
+      ['distancePercent'],
+      ['limit'],
+      (seen, limit) => `The price lies ${seen} % from the middle of bid and ask; you allow ${limit} %.`,
+    ),
+  },
+  crossed_book: { plain: 'Bid and ask cross: the book is not to be trusted now.' },
   trades_per_day: {
     plain: 'You have opened as many positions today as you allow.',
     exact: both(
@@ -226,6 +281,15 @@ const RULE_NAMES: Readonly<Record<string, string>> = {
   leverage: 'Leverage of the account',
   maximum_notional: 'Size below the exchange maximum',
   daily_loss: "Today's loss",
+  drawdown: 'Fall from the peak',
+  loss_streak: 'Losses in a row',
+  order_rate: 'Orders a minute',
+  order_value: 'Value of the entry',
+  symbol_exposure: 'Money at work in the symbol',
+  wave_exposure: 'Money at work in the wave',
+  provider_exposure: 'Money at work from the provider',
+  price_collar: 'Price agrees with bid and ask',
+  book: 'Bid and ask do not cross',
   restart: 'Not cut off by a restart',
   exposure: 'Money at work',
   free_balance: 'Free balance',

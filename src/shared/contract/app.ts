@@ -44,11 +44,35 @@ export interface DeskStatus {
   readonly notices: readonly string[];
 }
 
+/** One cap of the risk gate: how much of it is in use. What each means stands in the renderer's texts under its rule. */
+export interface RiskMeter {
+  readonly rule: string;
+  readonly unit: 'USD' | '%' | '×' | 'count';
+  /** Null is unknown: then the gate refuses where the cap needs it. */
+  readonly used: Decimal | null;
+  /** 0 is no limit. */
+  readonly limit: Decimal;
+  /** used / limit, to paint. */
+  readonly share: number | null;
+}
+export interface RiskView {
+  readonly paper: boolean;
+  readonly meters: readonly RiskMeter[];
+}
+
 export const app = {
   info: oc.output(type<AppInfo>()),
   status: oc.output(eventIterator(type<DeskStatus>())),
   /** No new entries while on; exits and stops go on. */
   kill: oc.input(z.object({ on: z.boolean() })).output(type<{ readonly killed: boolean }>()),
+  /** Every cap of the risk gate, every second. */
+  risk: oc.output(eventIterator(type<RiskView>())),
+  /** Stops entries, cancels what is under way and closes every open position at market, reduce-only. One ticket acts once. */
+  flatten: oc
+    .input(z.object({ ticket: z.string().min(8).max(64) }))
+    .output(type<{ readonly closing: number }>()),
+  /** Drawdown and loss streak count anew from now. */
+  countLossesAnew: oc.output(type<null>()),
   /** The list was read: the window may go. Positions and their stops on the exchange stay. */
   leave: oc.output(type<null>()),
   /** Screen state a window wants back next time (panel layout, watchlist order); opaque to main. */

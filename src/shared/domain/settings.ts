@@ -14,6 +14,36 @@ export const Settings = z.object({
   leverage: count(1, 2).default(1),
   dailyLossPercent: Percent.default('3' as Percent),
   maxTradesPerDay: count(1, 1000).default(50),
+  /** Caps outside the strategy; each refuses an entry and never an exit. */
+  limits: z
+    .object({
+      /** Value of one entry. */
+      maxOrderUsd: Decimal,
+      /** Value at work in one symbol, all exchanges together. */
+      maxSymbolUsd: Decimal,
+      /** Value opened by one wave. */
+      maxWaveUsd: Decimal,
+      /** Value at work that came from the signal provider. */
+      maxProviderUsd: Decimal,
+      /** Orders sent in any 60 s; stops and exits are counted and never held back. */
+      maxOrdersPerMinute: count(1, 600),
+      /** How far the price may lie from the middle of bid and ask, or from the mark price. */
+      collarPercent: Percent,
+      /** Fall of equity below its highest. */
+      drawdownPercent: Percent,
+      /** Losing positions one after the other; 0 is no limit. */
+      lossStreak: count(0, 100),
+    })
+    .default({
+      maxOrderUsd: '1000' as Decimal,
+      maxSymbolUsd: '1000' as Decimal,
+      maxWaveUsd: '3000' as Decimal,
+      maxProviderUsd: '5000' as Decimal,
+      maxOrdersPerMinute: 60,
+      collarPercent: '3' as Percent,
+      drawdownPercent: '15' as Percent,
+      lossStreak: 10,
+    }),
   defaultParams: z
     .object({
       maxTrades: count(1, 100),

@@ -274,3 +274,39 @@ describe('what the account did', () => {
     for (const { clientOrderId } of fills()) expect(known.has(clientOrderId!)).toBe(true);
   });
 });
+
+describe('the risk gate and the way out', () => {
+  it('tells each limit with what is used of it', async () => {
+    const { meters } = await first(client.app.risk());
+    const of = (rule: string) => meters.find((meter) => meter.rule === rule)!;
+    const status = await first(client.app.status());
+    expect(of('open_positions')).toMatchObject({ used: String(status.openPositions), limit: '10' });
+    expect(Number(of('exposure').used)).toBeGreaterThan(0);
+    expect(Number(of('symbol_exposure').used)).toBeLessThanOrEqual(Number(of('exposure').used));
+    expect(Number(of('trades_per_day').used)).toBeGreaterThanOrEqual(status.openPositions);
+    expect(Number(of('drawdown').used)).toBeGreaterThanOrEqual(0);
+    for (const { used, limit, share } of meters)
+      if (share !== null) expect(share).toBeCloseTo(Number(used) / Number(limit), 9);
+  });
+
+  it('counts drawdown anew when a person says so', async () => {
+    await client.app.countLossesAnew();
+    await world.seams.advance(1_500);
+    const { meters } = await first(client.app.risk());
+    expect(meters.find(({ rule }) => rule === 'loss_streak')?.used).toBe('0');
+    // A world that runs on may have fallen a little since; it cannot have fallen from the old peak.
+    expect(Number(meters.find(({ rule }) => rule === 'drawdown')?.used)).toBeLessThan(0.5);
+  });
+
+  it('flattens everything once for one ticket, and says what it closes', async () => {
+    const before = await first(client.app.status());
+    const { closing } = await client.app.flatten({ ticket: 'one click of the button' });
+    expect(closing).toBe(before.openPositions);
+    await client.app.flatten({ ticket: 'one click of the button' });
+    await world.seams.advance(MINUTE);
+    const after = await first(client.app.status());
+    expect(after).toMatchObject({ openPositions: 0, killed: true });
+    const told = journal().filter((record) => record.kind === 'event' && record.type === 'flatten_all');
+    expect(told).toHaveLength(1);
+  });
+});

@@ -430,6 +430,7 @@ const anyEvent: fc.Arbitrary<EngineEvent> = fc.oneof(
     { type: 'pause-wave', waveTime: unixMs(T0), on: true },
     { type: 'pause-wave', waveTime: unixMs(T0), on: false },
     { type: 'flatten-wave', waveTime: unixMs(T0) },
+    { type: 'flatten-all', cause: 'x' },
     { type: 'venue-positions', venue: FUTURE, positions: [{ symbol: BTC, amount: d('5') }] },
     { type: 'venue-positions', venue: FUTURE, positions: [{ symbol: SOL, amount: d('-4') }] },
     { type: 'venue-orders', venue: FUTURE, orders: [leftOver('w7k2p-s1-s7', BTC)] },

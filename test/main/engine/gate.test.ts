@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type GateInput, gate, spreadPercent } from '#main/engine/gate';
 import type { ReasonCode } from '#shared/domain/decision';
+import { DEFAULT_SETTINGS } from '#shared/domain/settings';
 import { d, settings } from './samples';
 
 const good: GateInput = {
@@ -17,13 +18,17 @@ const good: GateInput = {
   sizeUsd: d('200'),
   neededUsd: d('200'),
   freeUsd: d('210'),
+  symbolUsd: d('800'),
+  waveUsd: d('2800'),
+  providerUsd: d('4800'),
+  ordersLastMinute: 58,
 };
 
 describe('the risk gate', () => {
   it('lets through what is exactly at its limits', () => {
     const verdict = gate(good);
     expect(verdict.reason).toBeNull();
-    expect(verdict.checks).toHaveLength(15);
+    expect(verdict.checks).toHaveLength(24);
   });
 
   const refusals: readonly (readonly [ReasonCode, Partial<GateInput>])[] = [
@@ -37,6 +42,18 @@ describe('the risk gate', () => {
     ['max_positions', { openPositions: 10 }],
     ['max_exposure', { exposureUsd: d('4800.01') }],
     ['insufficient_balance', { freeUsd: d('199.99') }],
+    [
+      'order_too_large',
+      { settings: settings({ limits: { ...DEFAULT_SETTINGS.limits, maxOrderUsd: d('199.99') } }) },
+    ],
+    ['symbol_exposure', { symbolUsd: d('800.01') }],
+    ['wave_exposure', { waveUsd: d('2800.01') }],
+    ['provider_exposure', { providerUsd: d('4800.01') }],
+    ['order_rate', { ordersLastMinute: 59 }],
+    ['crossed_book', { bid: d('100.1'), ask: d('100') }],
+    ['crossed_book', { bid: d('100'), ask: d('100') }],
+    ['price_collar', { price: d('103.1'), bid: d('99.9'), ask: d('100.1') }],
+    ['price_collar', { price: d('96.9'), bid: d('99.9'), ask: d('100.1') }],
     ['insufficient_balance', { freeUsd: d('209.99') }],
   ];
   it.each(refusals)('refuses with %s', (reason, over) => {
@@ -64,6 +81,35 @@ describe('the risk gate', () => {
     [null, 'daily_loss'],
   ] as const)('stops entries at a loss of 3 %% of the day opening 1000: equity %s', (now, reason) => {
     expect(gate({ ...good, ...equity(now) }).reason).toBe(reason);
+  });
+
+  it.each([
+    ['850.01', '1000', null],
+    ['850', '1000', 'drawdown'],
+    ['1000', '1000', null],
+    ['1000', null, 'drawdown'],
+  ] as const)('stops entries at a fall of 15 %% from the peak: equity %s, peak %s', (now, peak, reason) => {
+    const { equity: told } = equity(now, '800');
+    const peakUsd = peak === null ? null : d(peak);
+    expect(gate({ ...good, equity: { ...told, peakUsd } }).reason).toBe(reason);
+  });
+
+  it('stops entries at ten losses in a row, and never where that is no limit', () => {
+    const { equity: told } = equity('1000');
+    const lost = (lossStreak: number, limit = 10) =>
+      gate({
+        ...good,
+        settings: settings({ limits: { ...DEFAULT_SETTINGS.limits, lossStreak: limit } }),
+        equity: { ...told, lossStreak },
+      }).reason;
+    expect([lost(9), lost(10), lost(99, 0)]).toEqual([null, 'loss_streak', null]);
+  });
+
+  it('trusts a price inside the collar, and says when there is nothing to compare it with', () => {
+    const price = { price: d('103'), bid: d('99.9'), ask: d('100.1') };
+    expect(gate({ ...good, ...price }).reason).toBeNull();
+    const alone = gate(good).checks.find((check) => check.rule === 'price_collar');
+    expect(alone).toMatchObject({ passed: true, note: 'no second price to compare with' });
   });
 
   it('refuses when the opening equity is not known or nothing', () => {
@@ -117,12 +163,21 @@ describe('the risk gate', () => {
       'price_known',
       'price_age',
       'daily_loss',
+      'drawdown',
+      'loss_streak',
       'trades_per_day',
       'open_positions',
       'exposure',
+      'order_value',
+      'symbol_exposure',
+      'wave_exposure',
+      'provider_exposure',
+      'order_rate',
       'maximum_notional',
       'free_balance',
       'minimum_free_balance',
+      'book',
+      'price_collar',
       'spread',
       'leverage',
     ]);

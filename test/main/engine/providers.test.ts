@@ -358,6 +358,24 @@ describe('flattening a wave', () => {
   });
 });
 
+describe('flattening everything', () => {
+  it('stops entries, calls off what was not sent, and closes every position of every wave reduce-only', async () => {
+    const world = await start('auto', [ONE, TWO, THREE]);
+    await quiet(world, 1_500);
+    const open = [...world.images().positions.values()].filter(({ status }) => status === 'active').length;
+    world.runner.post({ type: 'flatten-all', cause: 'the test' });
+    await quiet(world, 10_000);
+    const positions = [...world.images().positions.values()];
+    expect(open).toBeGreaterThan(0);
+    for (const position of positions) expect(position).toMatchObject({ status: 'closed', amount: '0' });
+    const exits = world.venue.placeCalls.filter(({ type, reduceOnly }) => type === 'market' && reduceOnly);
+    expect(exits).toHaveLength(positions.length);
+    expect(world.images().killed).toBe(true);
+    expect(world.events('flatten_all')).toHaveLength(1);
+    expectSound(world);
+  });
+});
+
 describe('what a decision records', () => {
   it('names free money, open positions and exposure, and the version of the parameters', () => {
     const run = opened();

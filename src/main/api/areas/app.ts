@@ -1,13 +1,26 @@
+import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
+import { countLossesAnew } from '../equity';
 import type { DeskParts } from '../parts';
 import type { Screens } from '../screens';
+import type { Tickets } from '../tickets';
 import { os } from './contract';
 
-export const appArea = (parts: DeskParts, screens: Screens) => ({
+export const appArea = (parts: DeskParts, screens: Screens, tickets: Tickets) => ({
   info: os.app.info.handler(() => parts.info),
   status: os.app.status.handler(({ signal }) => screens.status.follow(signal)),
   kill: os.app.kill.handler(({ input }) => {
     parts.post({ type: 'kill', on: input.on, cause: 'the KILL button' });
     return { killed: input.on };
+  }),
+  risk: os.app.risk.handler(({ signal }) => screens.risk.follow(signal)),
+  flatten: os.app.flatten.handler(({ input }) => {
+    const closing = parts.engine.positions().filter((one) => OPEN_POSITION_STATUSES.has(one.status)).length;
+    if (tickets.use(input.ticket)) parts.post({ type: 'flatten-all', cause: 'the FLATTEN button' });
+    return { closing };
+  }),
+  countLossesAnew: os.app.countLossesAnew.handler(() => {
+    countLossesAnew(parts);
+    return null;
   }),
   leave: os.app.leave.handler(() => {
     parts.leave();
