@@ -1,7 +1,7 @@
 import type { Timers, Undo } from '#main/seams/seams';
 import type { Symbol } from '#shared/domain/instrument';
 import type { OrderNames } from '../core/order-names';
-import type { AccountEvent } from '../venue';
+import type { AccountEvent, VenueOrder } from '../venue';
 import type { PlanNames } from './plan-names';
 
 export interface NamelessParts {
@@ -27,6 +27,8 @@ export function createNamedStream(parts: NamelessParts) {
   let stop: Undo = () => {};
   const held = new Map<Symbol, { events: AccountEvent[]; undo: Undo }>();
 
+  const nameOf = ({ symbol, venueOrderId }: VenueOrder) =>
+    parts.names.get(symbol, venueOrderId) ?? parts.plans.clientOf(symbol, venueOrderId) ?? null;
   const named = (event: AccountEvent): AccountEvent => {
     if (event.type === 'fill') {
       const { fill } = event;
@@ -35,7 +37,7 @@ export function createNamedStream(parts: NamelessParts) {
     }
     if (event.type !== 'order') return event;
     const { order } = event;
-    const clientOrderId = order.clientOrderId ?? parts.names.get(order.symbol, order.venueOrderId) ?? null;
+    const clientOrderId = order.clientOrderId ?? nameOf(order);
     return { ...event, order: { ...order, clientOrderId } };
   };
   const release = (symbol: Symbol): void => {
@@ -62,11 +64,16 @@ export function createNamedStream(parts: NamelessParts) {
   const tell = (event: AccountEvent): void => {
     for (const listener of [...listeners]) listener.tell(event);
   };
+  /** One that is still without a name, while an answer or a trigger may bring it. */
+  const mustWait = (event: AccountEvent): boolean => {
+    const of = subjectOf(event);
+    if (of === null || !of.nameless) return false;
+    return of.conditional ? parts.plans.isPlacing(of.symbol) : parts.plans.mayFire(of.symbol);
+  };
   const take = (event: AccountEvent): void => {
     const after = named(event);
-    const of = subjectOf(after);
-    if (of !== null && (held.has(of.symbol) || (of.nameless && parts.plans.mayFire(of.symbol))))
-      hold(of.symbol, after);
+    const symbol = subjectOf(after)?.symbol;
+    if (symbol !== undefined && (held.has(symbol) || mustWait(after))) hold(symbol, after);
     else tell(after);
   };
 
@@ -84,18 +91,19 @@ export function createNamedStream(parts: NamelessParts) {
         listeners.delete(entry);
       };
     },
-    /** A trigger order was named: whatever waited may have its name now. */
+    /** A trigger order was named or refused: whatever waited for that may go on. */
     learnt(): void {
       for (const [symbol, { events }] of [...held])
-        if (events.every((event) => subjectOf(named(event))?.nameless !== true)) release(symbol);
+        if (!events.some((event) => mustWait(named(event)))) release(symbol);
     },
   };
 }
 
-/** Null for what is told at once. Trigger orders are never held: their names are known or never will be. */
-function subjectOf(event: AccountEvent): { symbol: Symbol; nameless: boolean } | null {
+/** Which order an event is about; null where it is about none. */
+function subjectOf(event: AccountEvent): { symbol: Symbol; nameless: boolean; conditional: boolean } | null {
   if (event.type === 'fill')
-    return { symbol: event.fill.symbol, nameless: event.fill.clientOrderId === null };
-  if (event.type !== 'order' || event.order.triggerPrice !== null) return null;
-  return { symbol: event.order.symbol, nameless: event.order.clientOrderId === null };
+    return { symbol: event.fill.symbol, nameless: event.fill.clientOrderId === null, conditional: false };
+  if (event.type !== 'order') return null;
+  const { symbol, clientOrderId, triggerPrice } = event.order;
+  return { symbol, nameless: clientOrderId === null, conditional: triggerPrice !== null };
 }

@@ -51,8 +51,9 @@ export function toFutureSide(row: Fields): { readonly side: OrderSide; readonly 
   return { side: side <= 2 ? 'buy' : 'sell', closes: side === 2 || side === 4 };
 }
 
-/** Null for ids that are not of our making and do not fit our alphabet. */
+/** Null for ids that MEXC made up itself (`_m_…`), and for those that do not fit our alphabet. */
 export const toClientId = (text: unknown): ClientOrderId | null => {
+  if (typeof text === 'string' && text.startsWith('_m_')) return null;
   const parsed = ClientOrderId.safeParse(text);
   return parsed.success ? parsed.data : null;
 };

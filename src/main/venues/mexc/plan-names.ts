@@ -12,6 +12,7 @@ export class PlanNames {
   readonly #byPlan = new Map<string, ClientOrderId>();
   readonly #byClient = new Map<ClientOrderId, VenueOrderId>();
   readonly #standing = new Map<Symbol, Set<VenueOrderId>>();
+  readonly #placing = new Map<Symbol, number>();
 
   set(symbol: Symbol, planId: VenueOrderId, clientOrderId: ClientOrderId): void {
     this.#byPlan.set(`${symbol}|${planId}`, clientOrderId);
@@ -32,8 +33,17 @@ export class PlanNames {
   ended(symbol: Symbol, planId: VenueOrderId): void {
     this.#standing.get(symbol)?.delete(planId);
   }
-  /** True while an order that nobody named may come of one of ours. */
+  /** A trigger order is on its way; its id is not known before the answer. Returns its end. */
+  place(symbol: Symbol): () => void {
+    this.#placing.set(symbol, (this.#placing.get(symbol) ?? 0) + 1);
+    return () => this.#placing.set(symbol, (this.#placing.get(symbol) ?? 1) - 1);
+  }
+  /** True while a trigger order that nobody named may be the one whose answer is not here yet. */
+  isPlacing(symbol: Symbol): boolean {
+    return (this.#placing.get(symbol) ?? 0) > 0;
+  }
+  /** True while an ordinary order that nobody named may come of one of ours. */
   mayFire(symbol: Symbol): boolean {
-    return (this.#standing.get(symbol)?.size ?? 0) > 0;
+    return (this.#standing.get(symbol)?.size ?? 0) > 0 || this.isPlacing(symbol);
   }
 }

@@ -29,6 +29,8 @@ export interface TradingParts {
   readonly rest: Rest;
   readonly names: OrderNames;
   readonly plans: PlanNames;
+  /** The answer to a placement has told, or will not tell, which order is ours. */
+  learnt?(): void;
   /** Instruments loaded; null for what we do not trade. @throws VenueError */
   instrumentOf(wireSymbol: string): Promise<Instrument | null>;
 }
@@ -88,8 +90,11 @@ function futureTrading(parts: TradingParts): Trading {
       if (typeof terms === 'string') return { kind: 'not-sent', message: terms };
       const call = placeCall(request, 'future', terms);
       if (typeof call === 'string') return { kind: 'not-sent', message: call };
+      const placed = isConditional(request) ? plans.place(request.symbol) : () => {};
       const outcome = toPlaceOutcome(await rest.send(call), request, 'future');
       if (outcome.kind === 'accepted') remember(request, outcome.venueOrderId);
+      placed();
+      parts.learnt?.();
       return outcome;
     },
     async cancel(request) {

@@ -110,7 +110,7 @@ export function createMexc(options: MexcOptions): Venue {
   });
   return {
     ...venue,
-    trading: createTrading({ market, rest, names, plans, instrumentOf }),
+    trading: createTrading({ market, rest, names, plans, instrumentOf, learnt: () => named.learnt() }),
     account: {
       subscribe: named.subscribe,
       fillsSince: (symbol, since) => fillsSince(accountParts, symbol, since),
