@@ -88,6 +88,8 @@ export interface Traits {
   readonly book?: Params;
   /** Which price fires a trigger. Default the last one. */
   readonly triggerBy?: 'last' | 'mark';
+  /** ccxt does not read what kind of order it is out of this exchange's answers. */
+  readonly untyped?: true;
   /** Before private streams are watched. */
   ready?(client: Client): Promise<unknown>;
 }
@@ -236,7 +238,8 @@ export function conformance(name: WireName, market: MarketKind, traits: Traits =
     row('createOrder limit', async () => {
       const order = await limit('buy', 0.9);
       const asked = await client.fetchOrder(idOf(order), symbol);
-      expect(asked).toMatchObject({ id: order.id, status: 'open', side: 'buy', type: 'limit' });
+      expect(asked).toMatchObject({ id: order.id, status: 'open', side: 'buy' });
+      if (traits.untyped !== true) expect(asked.type).toBe('limit');
       expect(Number(asked.amount)).toBeCloseTo(amount, 8);
       await client.cancelOrder(idOf(order), symbol);
     });

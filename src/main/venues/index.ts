@@ -6,6 +6,7 @@ import { bitget } from './bitget/index';
 import { loadCcxtClass } from './core/ccxt-signer';
 import type { CredentialSource } from './core/credentials';
 import { hyperliquid } from './hyperliquid/index';
+import { mexc } from './mexc/index';
 import type { Endpoints, VenueModule } from './module';
 import { type Account, type Venue, VenueError } from './venue';
 
@@ -18,6 +19,7 @@ export * from './venue';
 export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = {
   binance,
   bitget,
+  mexc,
   hyperliquid,
 };
 

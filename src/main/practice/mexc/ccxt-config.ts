@@ -25,6 +25,10 @@ export function ccxtConfig(
         ws: { spot: `${ws}/spot/ws`, swap: `${ws}/edge` },
       },
     },
-    options: { defaultType: market === 'spot' ? 'spot' : 'swap' },
+    options: {
+      defaultType: market === 'spot' ? 'spot' : 'swap',
+      // ccxt asks for a book's snapshot on the 26th change; this market is calmer than the real one.
+      watchOrderBook: { snapshotDelay: 0 },
+    },
   };
 }

@@ -41,7 +41,10 @@ export function openFutureSocket(parts: FutureSocketParts, peer: Peer): Session 
   };
   const login = (param: Readonly<Record<string, unknown>>, pushes: boolean): void => {
     const result = checkLogin(market.keys, param, market.seams.clock.now());
-    if ('problem' in result) return say('rs.error', result.problem);
+    if ('problem' in result) {
+      say('rs.error', result.problem);
+      return;
+    }
     leave?.();
     leave = pushes
       ? listeners.add(result.account, (event) => {
