@@ -309,7 +309,11 @@ describe.each(Object.entries(VENUES) as [VenueKey, Difference][])(
 
     it('gets refusals in words and answers absence with absence', async () => {
       const order = request({ amount: '0.00000001' as Decimal });
-      expect(await venue.trading!.place(order)).toMatchObject({ kind: 'rejected' });
+      // What is no whole number of contracts cannot even be written down.
+      const kind = instrument.contractSize === undefined ? 'rejected' : 'not-sent';
+      expect(await venue.trading!.place(order)).toMatchObject({ kind });
+      const dear = request({ amount: mul(instrument.minAmount, '1000000' as Decimal) });
+      expect(await venue.trading!.place(dear)).toMatchObject({ kind: 'rejected' });
       expect(await venue.trading!.find(order)).toEqual({ kind: 'absent' });
       expect(await venue.trading!.cancel(order)).toMatchObject({ kind: 'not-open' });
     });
