@@ -26,6 +26,7 @@ import { followLinks } from './links';
 import type { DeskArguments } from './options';
 import { makeProfile } from './profile';
 import { createDeskRecorder } from './recorder';
+import { createReportedAccounts } from './reported-accounts';
 import { createSignals } from './signals';
 import { watchForEngine } from './watch';
 import { watchStore } from './watch-store';
@@ -132,7 +133,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     const market = createMarket({ now: wallNow, timers: seams.timers, local: store });
     closers.add(() => market.close());
     for (const [key, venue] of exchanges.venues) market.attach(key, venue.data);
-    const engine = createEngine(engineStart(store, options.mode, seams.random, settings, exchanges.venues));
+    const reported = createReportedAccounts(store, options.mode);
+    const engine = createEngine(
+      engineStart(store, options.mode, seams.random, settings, exchanges.venues, reported),
+    );
     const runner = createRunner({
       engine,
       record: (records, at) => void store.record(records, at),
@@ -194,6 +198,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     });
     let haltedSince: UnixMs | null = null;
     store.onCommit((rows) => {
+      reported.note(rows);
       if (!rows.some((row) => row.record.kind === 'halt_changed')) return;
       const { killed, halted } = engine.standing();
       haltedSince = halted === null ? null : (haltedSince ?? wallNow());
@@ -257,7 +262,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       keyChanged: (name, action, last4) => {
         record([{ kind: 'key_changed', venue: name as VenueKey | 'signals', action, last4 }]);
         if (name === 'signals') signals.reconnect();
-        else void accounts.restart(name as VenueKey);
+        else {
+          reported.forget(name as VenueKey);
+          runner.post({ type: 'account-changed', venue: name as VenueKey });
+          void accounts.restart(name as VenueKey);
+        }
       },
       vaultUnlocked: () => {
         const live = new Set(pool.statuses().flatMap(({ key, state }) => (state === 'live' ? [key] : [])));

@@ -5,6 +5,7 @@ import type { EngineStart } from '../engine/index';
 import type { Random } from '../seams/index';
 import type { Store } from '../store/index';
 import type { Venue } from '../venues/index';
+import type { ReportedAccounts } from './reported-accounts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const WAVES_REMEMBERED = 200;
@@ -18,6 +19,7 @@ export function engineStart(
   random: Random,
   settings: Settings,
   venues: ReadonlyMap<VenueKey, Venue>,
+  reported: Pick<ReportedAccounts, 'known'>,
 ): EngineStart {
   const positions = store.positions({ open: true });
   const orders = new Map(store.orders({ open: true }).map((order) => [order.request.clientOrderId, order]));
@@ -44,6 +46,7 @@ export function engineStart(
       .flatMap((wave) => store.decisions({ waveTime: wave.waveTime })),
     instruments: store.instruments(),
     killed: store.getMeta('killed') === 'yes',
+    reportedAccounts: reported.known(venues.keys()),
     requestExpiryMs: Object.fromEntries(
       [...venues].map(([key, venue]) => [key, venue.trading?.requestExpiryMs ?? null]),
     ),

@@ -25,7 +25,7 @@ import type { Engine, EngineEvent, EngineStart } from './types';
 import { onApprovalTimeout, onApprove, onFlattenWave, onPauseWave } from './wave-control';
 import { onNoWave, onWave, onWaveStarted } from './wave-intake';
 import { advanceRuns } from './wave-run';
-import { onZombieReply } from './zombies';
+import { onAccountChanged, onZombieReply } from './zombies';
 
 /** A turn settles in a few rounds; more means that two rules chase each other. */
 const MOST_ROUNDS = 50;
@@ -144,6 +144,9 @@ function apply(step: Step, event: EngineEvent): void {
       return;
     case 'atr':
       state.atr.set(slot(event.venue, event.symbol), event.value);
+      return;
+    case 'account-changed':
+      onAccountChanged(step, event.venue);
       return;
     case 'leverage':
       state.leverage.set(slot(event.venue, event.symbol), event.leverage);

@@ -13,6 +13,7 @@ import {
   rememberOrder,
   rememberPosition,
   slot,
+  venueOf,
 } from './state';
 import { isUndecided } from './step';
 import type { EngineStart } from './types';
@@ -64,6 +65,7 @@ export function createState(start: EngineStart): EngineState {
   for (const position of start.positions) rememberPosition(state, position);
   for (const fill of start.fills) restoreFill(state, fill);
   restoreDecisions(state, start);
+  for (const venue of start.reportedAccounts ?? []) venueOf(state, venue).firstRunOver = true;
   return state;
 }
 

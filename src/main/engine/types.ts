@@ -61,6 +61,8 @@ export type EngineEvent =
         readonly maxAgeMs: number;
       };
     }
+  /** Another key: what was learnt about the account before is not about this one. */
+  | { readonly type: 'account-changed'; readonly venue: VenueKey }
   /** The wave ended without any signal. */
   | {
       readonly type: 'no-wave';
@@ -214,6 +216,8 @@ export interface EngineStart {
   readonly decisions: readonly Decision[];
   readonly instruments: readonly Instrument[];
   readonly killed: boolean;
+  /** Accounts on which the cleaning of left-over orders has had its first run; absent: none. */
+  readonly reportedAccounts?: ReadonlySet<VenueKey>;
   /** Per venue: how long after sending a request may still be accepted (ms); absent or null when it never expires. */
   readonly requestExpiryMs?: Readonly<Partial<Record<VenueKey, number | null>>>;
   /** Market times at which positions were opened lately, closed ones included; absent: counted from what is here. */

@@ -24,8 +24,10 @@ export interface VenueView {
   straysAt: number;
   /** Orders that look like zombies: since when, and what was already said or done about them. */
   readonly suspects: Map<VenueOrderId, Suspect>;
-  /** Wall time of the first zombie scan of this run, which only reports; null before it. */
+  /** Wall time of the first zombie scan since the account was opened here; null before it. */
   firstScanAt: number | null;
+  /** Whether the first run on this account, which only reports, is over; known over restarts. */
+  firstRunOver: boolean;
 }
 
 export type SeenRow = Extract<EngineEvent, { type: 'venue-orders' }>['orders'][number];
@@ -56,4 +58,5 @@ export const freshView = (): VenueView => ({
   straysAt: 0,
   suspects: new Map(),
   firstScanAt: null,
+  firstRunOver: false,
 });

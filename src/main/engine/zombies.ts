@@ -64,7 +64,7 @@ function scan(step: Step, venue: VenueKey, view: VenueView): void {
   if (!positions || !orders || Math.abs(positions.at - orders.at) > SAME_LOOK_MS) return;
   beginLook(step, venue);
   if (mode === 'off' || !step.state.recovered) return;
-  view.firstScanAt ??= step.at.wall;
+  noteFirstRun(step, venue, view);
   const isProtected = (row: SeenRow): boolean =>
     protectedOrderIds.includes(row.venueOrderId) ||
     (row.clientOrderId !== null && protectedOrderIds.includes(row.clientOrderId));
@@ -87,6 +87,29 @@ function scan(step: Step, venue: VenueKey, view: VenueView): void {
   if (again) wake(step, `look|${venue}`, RECHECK_MS);
 }
 
+/** The end of the first run on an account is a fact: the shell keeps it, so that a restart begins no second one. */
+function noteFirstRun(step: Step, venue: VenueKey, view: VenueView): void {
+  view.firstScanAt ??= step.at.wall;
+  if (view.firstRunOver || step.at.wall - view.firstScanAt < FIRST_RUN_MS) return;
+  view.firstRunOver = true;
+  tell(
+    step,
+    'zombie_first_run_over',
+    'info',
+    `The first look for left-over orders at ${venue} is over; it only reported. From now on the setting counts.`,
+    null,
+    { venue },
+  );
+}
+
+/** Another account stands behind this venue: nothing seen before is about it. */
+export function onAccountChanged(step: Step, venue: VenueKey): void {
+  const view = venueOf(step.state, venue);
+  Object.assign(view, { firstScanAt: null, firstRunOver: false });
+  view.suspects.clear();
+  beginLook(step, venue);
+}
+
 function deal(
   step: Step,
   venue: VenueKey,
@@ -96,8 +119,7 @@ function deal(
   suspect: Suspect,
 ): void {
   const own = ownParts(step, row.clientOrderId) !== null;
-  const first = step.at.wall - view.firstScanAt! < FIRST_RUN_MS;
-  const dryRun = step.state.settings.zombies.mode === 'dry-run' || first;
+  const dryRun = step.state.settings.zombies.mode === 'dry-run' || !view.firstRunOver;
   if (!suspect.reported) {
     suspect.reported = true;
     tell(

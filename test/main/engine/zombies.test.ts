@@ -266,6 +266,29 @@ describe('the dry run', () => {
     expect(cancels(run)).toEqual([OWN]);
   });
 
+  it('M-110 is said to be over once, and is not begun again by a restart that knows', () => {
+    const first = ready('on');
+    look(first, [row(OWN)], held(), 0);
+    expect(first.events('zombie_first_run_over')).toEqual([]);
+    look(first, [row(OWN)]);
+    look(first, [row(OWN)]);
+    expect(first.events('zombie_first_run_over')).toMatchObject([{ data: { venue: FUTURE } }]);
+    const again = drive({ settings: zombies('on'), reportedAccounts: new Set([FUTURE]) });
+    again.ready();
+    look(again, [row(OWN)], held(), 0);
+    expect(cancels(again)).toEqual([OWN]);
+    expect(again.events('zombie_first_run_over')).toEqual([]);
+  });
+
+  it('M-110 begins anew on the account that another key opens', () => {
+    const run = drive({ settings: zombies('on'), reportedAccounts: new Set([FUTURE]) });
+    run.ready();
+    run.tell({ type: 'account-changed', venue: FUTURE });
+    look(run, [row(OWN)], held(), 0);
+    expect(foundIn(run)).toMatchObject([{ dryRun: true }]);
+    expect(cancels(run)).toEqual([]);
+  });
+
   it('M-110 is not even made when the cleaning is off', () => {
     const run = ready('off');
     for (let n = 0; n < 3; n += 1) look(run, [row(OWN)]);

@@ -192,7 +192,7 @@ export const SECTIONS: readonly Section[] = [
           ['dry-run', 'Only report'],
           ['on', 'Cancel them'],
         ],
-        hint: 'Only report: what would be cancelled stands in Events, nothing is done.',
+        hint: 'Only report: what would be cancelled stands in Events, nothing is done. On a new account the first two minutes only report, whatever is chosen.',
       },
       {
         path: 'zombies.protectedOrderIds',
