@@ -1,6 +1,6 @@
-import { createHmac, createPrivateKey, sign as signBytes } from 'node:crypto';
 import { CcxtSigner } from '../core/ccxt-signer';
 import { type CredentialSource, readCredentials, type WireRequest } from '../core/credentials';
+import { signature } from '../core/signature';
 import type { Endpoints } from './endpoints';
 
 export type SignedFamily = 'private' | 'fapiPrivate' | 'fapiPrivateV2' | 'fapiPrivateV3';
@@ -57,11 +57,3 @@ export const wsApiPayload = (params: Readonly<Record<string, string | number>>):
     .sort()
     .map((name) => `${name}=${params[name]}`)
     .join('&');
-
-/** HMAC-SHA256 in hex for a plain secret; base64 for an RSA or Ed25519 private key in PEM. */
-export function signature(secret: string, payload: string): string {
-  if (!secret.includes('PRIVATE KEY')) return createHmac('sha256', secret).update(payload).digest('hex');
-  const key = createPrivateKey(secret);
-  const digest = key.asymmetricKeyType === 'rsa' ? 'sha256' : null;
-  return signBytes(digest, Buffer.from(payload), key).toString('base64');
-}

@@ -7,6 +7,7 @@ import type { MarketEvent } from '#shared/domain/market';
 import { readAnswer } from '../core/answer';
 import { type BookFeedParts, createBookFeed } from '../core/book-feed';
 import type { BookDelta } from '../core/book-sync';
+import { Listened } from '../core/listened';
 import type { Channel, MarketData } from '../venue';
 import { sequence } from './book-sync';
 import { decodeDepth, decodeMarkPrice, decodeOpenInterest, decodePublic, expectSymbol } from './decode';
@@ -14,7 +15,7 @@ import { type Endpoints, hostsOf } from './endpoints';
 import { askCandles } from './klines';
 import { Requests } from './requests';
 import type { Rest } from './rest';
-import { Listened, longestSilenceMs, RENEW_AFTER_MS, type Side, streamOf } from './subscribe';
+import { longestSilenceMs, RENEW_AFTER_MS, type Side, streamOf } from './subscribe';
 import { toWireSymbol } from './symbols';
 
 export interface MarketDataParts {
@@ -31,7 +32,7 @@ const FUTURE_CHANNELS: MarketData['channels'] = new Set([...SPOT_CHANNELS, 'mark
 /** Streams and public questions of one market. Spot has one socket, USD-M one for /public and one for /market. */
 export function createMarketData(parts: MarketDataParts): MarketData {
   const { market, rest } = parts;
-  const listened = new Listened();
+  const listened = new Listened(toWireSymbol);
   const links = new Map<Side, LinkUse>();
   const linkOf = (side: Side): LinkUse => {
     const known = links.get(market === 'spot' ? 'public' : side);

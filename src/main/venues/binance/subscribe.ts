@@ -44,15 +44,3 @@ const MARK_SILENCE_MS = 8_000;
 export const longestSilenceMs = (topic: string): number | null =>
   topic.endsWith('@markPrice@1s') ? MARK_SILENCE_MS : null;
 
-/** Who is listened to on a socket, so that frames are recognised without a call to the exchange. */
-export class Listened {
-  readonly #symbols = new Map<string, Symbol>();
-
-  add(symbol: Symbol): void {
-    this.#symbols.set(toWireSymbol(symbol), symbol);
-  }
-  /** Undefined for a symbol nobody asked for. */
-  symbol(wireSymbol: string): Symbol | undefined {
-    return this.#symbols.get(wireSymbol);
-  }
-}

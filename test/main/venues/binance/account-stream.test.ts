@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { signature, wsApiPayload } from '#main/venues/binance/auth';
+import { wsApiPayload } from '#main/venues/binance/auth';
+import { signature } from '#main/venues/core/signature';
 import type { AccountEvent } from '#main/venues/index';
 import { API_KEY, createWorld, SECRET, START, type World } from './world';
 

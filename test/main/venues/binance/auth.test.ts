@@ -1,7 +1,8 @@
 import { createHmac, generateKeyPairSync, verify } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Signer, signature, wsApiPayload } from '#main/venues/binance/auth';
+import { Signer, wsApiPayload } from '#main/venues/binance/auth';
+import { signature } from '#main/venues/core/signature';
 import { loopbackEndpoints } from '#main/venues/binance/endpoints';
 import { NoCredentials } from '#main/venues/core/credentials';
 import { API_KEY, SECRET, START } from './world';
