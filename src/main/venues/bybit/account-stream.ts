@@ -66,7 +66,8 @@ function accountProtocol(parts: AccountStreamParts): LinkProtocol {
         if (news.stale) deliver(TOPIC, { kind: 'stale-account' });
         if (news.problem !== null) throw news.problem;
       }
-      if (news.kind === 'reply' && !news.reply.success) throw bad('the exchange refused a frame', news.reply.message);
+      if (news.kind === 'reply' && !news.reply.success)
+        throw bad('the exchange refused a frame', news.reply.message);
     },
   };
 }
@@ -95,7 +96,9 @@ async function refusalOf(rest: Rest, problem: string): Promise<Error> {
   const before = rest.now();
   await rest.readClock();
   const moved = Math.abs(rest.now() - before);
-  return moved > CLOCK_OFF_MS ? new Error(`${problem}; our clock was ${Math.round(moved / 1000)} s off`) : new Refused(problem);
+  return moved > CLOCK_OFF_MS
+    ? new Error(`${problem}; our clock was ${Math.round(moved / 1000)} s off`)
+    : new Refused(problem);
 }
 
 /** The reply to one request; what else comes meanwhile is kept for later. */
@@ -104,7 +107,8 @@ async function reply(io: HandshakeIo, op: string): Promise<Fields> {
     const data = await io.next(REPLY_WITHIN_MS);
     const fields = fieldsOf(parseJson(data), 'reply');
     const request = fields.request;
-    const echoed = typeof request === 'object' && request !== null ? (request as { op?: unknown }).op : undefined;
+    const echoed =
+      typeof request === 'object' && request !== null ? (request as { op?: unknown }).op : undefined;
     if (fields.op === op || echoed === op) return fields;
     io.later(data);
   }

@@ -1,10 +1,19 @@
-import type { Decimal, UnixMs } from '#shared/domain/basics';
+import type { UnixMs } from '#shared/domain/basics';
 import { add, isNegative, isZero, neg, sub, sum, ZERO } from '#shared/domain/decimal';
 import type { MarketKind } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { Fill } from '#shared/domain/order';
 import { readAnswer } from '../core/answer';
-import { bad, decimalOf, type Fields, fieldsOf, listOf, optionalDecimal, positiveOrNull, textOf, timeOf } from '../core/fields';
+import {
+  bad,
+  decimalOf,
+  type Fields,
+  fieldsOf,
+  listOf,
+  optionalDecimal,
+  positiveOrNull,
+  textOf,
+} from '../core/fields';
 import type { OrderNames } from '../core/order-names';
 import { type Balance, VenueError, type VenuePosition } from '../venue';
 import { toSide } from './decode';
@@ -33,7 +42,11 @@ const OLDEST_MS = 2 * 365 * DAY_MS - DAY_MS;
  * Fills at or after `since` (venue time), oldest first, all pages: windows of time, each read by cursor.
  * @throws VenueError
  */
-export async function fillsSince(parts: AccountParts, symbol: Symbol, since: UnixMs): Promise<readonly Fill[]> {
+export async function fillsSince(
+  parts: AccountParts,
+  symbol: Symbol,
+  since: UnixMs,
+): Promise<readonly Fill[]> {
   const { market, rest } = parts;
   const wire = toWireSymbol(symbol);
   const instrument = await parts.instrumentOf(wire);
@@ -42,9 +55,16 @@ export async function fillsSince(parts: AccountParts, symbol: Symbol, since: Uni
   if (marketEnd === null) return [];
   const rows: Row[] = [];
   for (let start = Math.max(since, marketEnd - OLDEST_MS); start <= marketEnd; start += WINDOW_MS + 1) {
-    const params = { category: CATEGORY[market], symbol: wire, startTime: start, endTime: start + WINDOW_MS, limit: 100 };
+    const params = {
+      category: CATEGORY[market],
+      symbol: wire,
+      startTime: start,
+      endTime: start + WINDOW_MS,
+      limit: 100,
+    };
     for (const row of await rest.pages({ access: 'signed', method: 'GET', path: 'execution/list', params }))
-      if (isFill(row)) rows.push(readAnswer(row, 'GET execution/list', (fields) => toRow(fields, parts, instrument, wire)));
+      if (isFill(row))
+        rows.push(readAnswer(row, 'GET execution/list', (fields) => toRow(fields, parts, instrument, wire)));
   }
   rows.sort((a, b) => a.fill.venueTime - b.fill.venueTime || compare(a.sequence, b.sequence));
   return rows.map(({ fill }) => fill).filter((fill) => fill.venueTime >= since);
@@ -71,7 +91,12 @@ function toRow(row: Fields, parts: AccountParts, instrument: Instrument, wire: s
  */
 export async function balances(parts: AccountParts): Promise<readonly Balance[]> {
   const params = { accountType: 'UNIFIED' };
-  const data = await parts.rest.ask({ access: 'signed', method: 'GET', path: 'account/wallet-balance', params });
+  const data = await parts.rest.ask({
+    access: 'signed',
+    method: 'GET',
+    path: 'account/wallet-balance',
+    params,
+  });
   return readAnswer(data, 'GET account/wallet-balance', (fields) => {
     const account = fieldsOf(listOf(fields.list, 'list')[0], 'account');
     const coins = listOf(account.coin, 'coin').map((coin) => decodeCoin(fieldsOf(coin, 'coin')));
@@ -83,7 +108,9 @@ export async function balances(parts: AccountParts): Promise<readonly Balance[]>
 export function decodeCoin(row: Fields): Balance {
   const total = decimalOf(row, 'walletBalance');
   // Portfolio margin counts by account and leaves the coin's own figures empty.
-  const held = sum(['locked', 'totalOrderIM', 'totalPositionIM'].map((name) => optionalDecimal(row, name) ?? ZERO));
+  const held = sum(
+    ['locked', 'totalOrderIM', 'totalPositionIM'].map((name) => optionalDecimal(row, name) ?? ZERO),
+  );
   const free = sub(total, held);
   return isNegative(free)
     ? { asset: textOf(row, 'coin'), free: ZERO, locked: add(free, held) }

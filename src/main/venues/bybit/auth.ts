@@ -32,7 +32,9 @@ export class Signer {
   async rest(method: Method, path: string, params: Params): Promise<WireRequest> {
     const request = await this.#ccxt.sign('private', method, path, params, this.#now);
     // ccxt names itself as the broker of every order. No order of a user is another's business.
-    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => name !== 'Referer'));
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => name !== 'Referer'),
+    );
     return { ...request, headers };
   }
 
@@ -40,7 +42,11 @@ export class Signer {
   async socket(reqId: string): Promise<string> {
     const { apiKey, secret } = await readCredentials(this.#source);
     const expires = Math.round(this.#now()) + AUTH_AHEAD_MS;
-    return JSON.stringify({ req_id: reqId, op: 'auth', args: [apiKey, expires, socketSignature(secret, expires)] });
+    return JSON.stringify({
+      req_id: reqId,
+      op: 'auth',
+      args: [apiKey, expires, socketSignature(secret, expires)],
+    });
   }
 
   toJSON(): string {

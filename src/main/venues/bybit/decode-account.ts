@@ -51,7 +51,11 @@ export function decodeAccount(data: string | Uint8Array, context: AccountContext
     case 'execution':
       return executions(rowsOf(frame, context.market), context);
     case 'position':
-      return rowsOf(frame, context.market).map((row) => isNews(row, context)).some(Boolean) ? STALE : CONTROL;
+      return rowsOf(frame, context.market)
+        .map((row) => isNews(row, context))
+        .some(Boolean)
+        ? STALE
+        : CONTROL;
     case 'wallet':
       return STALE;
     default:

@@ -214,7 +214,6 @@ const decodeLiquidation = (row: Fields, base: Base): MarketEvent => ({
   amount: decimalOf(row, 'v'),
 });
 
-
 /**
  * Rows of GET market/kline, newest first on the wire, ascending here:
  * {"category":"linear","symbol":"BTCUSDT","list":[["1772536740000","64990","65010","64985","65000.1","12.081","785166.4"]]}

@@ -66,7 +66,10 @@ function feeOf(row: Fields, instrument: Pick<Instrument, 'base' | 'quote' | 'mar
  * Where an execution does not name the coin of its fee: contracts pay in their settlement coin. Spot takes it from
  * what was received, the other coin when the maker is paid a rebate.
  */
-function guessedCurrency(row: Fields, { base, quote, market }: Pick<Instrument, 'base' | 'quote' | 'market'>): string {
+function guessedCurrency(
+  row: Fields,
+  { base, quote, market }: Pick<Instrument, 'base' | 'quote' | 'market'>,
+): string {
   if (market === 'future') return quote;
   const rate = optionalDecimal(row, 'feeRate');
   const isRebate = row.isMaker === true && rate !== null && isNegative(rate);

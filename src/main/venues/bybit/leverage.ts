@@ -12,7 +12,12 @@ const NOT_MODIFIED = 110_043;
 /** Sets the leverage of both sides. @throws VenueError */
 export async function setLeverage(rest: Rest, symbol: Symbol, leverage: number): Promise<void> {
   const text = String(leverage);
-  const params = { category: CATEGORY.future, symbol: toWireSymbol(symbol), buyLeverage: text, sellLeverage: text };
+  const params = {
+    category: CATEGORY.future,
+    symbol: toWireSymbol(symbol),
+    buyLeverage: text,
+    sellLeverage: text,
+  };
   const call: RestCall = { access: 'signed', method: 'POST', path: 'position/set-leverage', params };
   const answer = await rest.send(call);
   if (answer.kind === 'ok' || (answer.kind === 'refused' && answer.code === NOT_MODIFIED)) return;

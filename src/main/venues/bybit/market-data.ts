@@ -27,7 +27,12 @@ export interface MarketDataParts {
 }
 
 const SPOT_CHANNELS: MarketData['channels'] = new Set(['trades', 'top', 'ticker', 'book', 'candles']);
-const FUTURE_CHANNELS: MarketData['channels'] = new Set([...SPOT_CHANNELS, 'mark', 'liquidations', 'interest']);
+const FUTURE_CHANNELS: MarketData['channels'] = new Set([
+  ...SPOT_CHANNELS,
+  'mark',
+  'liquidations',
+  'interest',
+]);
 
 /** What a topic of several channels brings for each of them. */
 const EVENT_OF: Readonly<Partial<Record<Channel['kind'], MarketEvent['type']>>> = {

@@ -80,4 +80,3 @@ export function noteOf(row: Fields): string | null {
   return null;
 }
 const ORDINARY: ReadonlySet<string> = new Set(['EC_NoError', 'UNKNOWN', 'CancelByUser']);
-

@@ -1,5 +1,5 @@
-import type { OrderRequest } from '#shared/domain/order';
 import type { MarketKind } from '#shared/domain/exchange';
+import type { OrderRequest } from '#shared/domain/order';
 import type { Answer } from '../core/answer';
 import { fieldsOf } from '../core/fields';
 import type { CancelOutcome, PlaceOutcome } from '../venue';
@@ -108,7 +108,10 @@ function toAccepted(data: unknown, request: OrderRequest): PlaceOutcome {
   try {
     const row = fieldsOf(data, 'order');
     if (row.orderLinkId !== request.clientOrderId)
-      return { kind: 'unknown', message: `the exchange answered about order ${String(row.orderLinkId).slice(0, 40)}` };
+      return {
+        kind: 'unknown',
+        message: `the exchange answered about order ${String(row.orderLinkId).slice(0, 40)}`,
+      };
     return { kind: 'accepted', venueOrderId: toVenueId(row, 'orderId'), status: 'open' };
   } catch (error) {
     return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };

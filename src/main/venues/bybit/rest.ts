@@ -51,7 +51,8 @@ export class Rest extends VenueRest<RestCall> {
       const { list, next } = readPage(await this.ask({ ...call, params }), call.path);
       rows.push(...list);
       if (next === '' || list.length === 0) return rows;
-      if (next === cursor) throw new VenueError('bad-answer', `GET ${call.path}: a page names itself as the next`);
+      if (next === cursor)
+        throw new VenueError('bad-answer', `GET ${call.path}: a page names itself as the next`);
       cursor = next;
     }
     throw new VenueError('bad-answer', `GET ${call.path}: more than ${MOST_PAGES} pages`);
@@ -66,7 +67,10 @@ function readPage(data: unknown, path: string): { readonly list: readonly Fields
     const list = listOf(fields.list, 'list').map((row) => fieldsOf(row, 'row'));
     return { list, next: typeof fields.nextPageCursor === 'string' ? fields.nextPageCursor : '' };
   } catch (error) {
-    throw new VenueError('bad-answer', `GET ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new VenueError(
+      'bad-answer',
+      `GET ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

@@ -1,6 +1,15 @@
 import type { MarketKind } from '#shared/domain/exchange';
 import { type Instrument, Symbol } from '#shared/domain/instrument';
-import { bad, decimalOf, type Fields, fieldsOf, listOf, optionalDecimal, positiveOrNull, textOf } from '../core/fields';
+import {
+  bad,
+  decimalOf,
+  type Fields,
+  fieldsOf,
+  listOf,
+  optionalDecimal,
+  positiveOrNull,
+  textOf,
+} from '../core/fields';
 
 /**
  * Bybit's spelling of a unified symbol: BTC/USDT and BTC/USDT:USDT are both BTCUSDT, so a spelling means something

@@ -68,7 +68,10 @@ async function cancel(parts: TradingParts, request: OrderRequest): Promise<Cance
       ? { kind: 'not-open', message: 'the order was filled before it could be cancelled' }
       : { kind: 'cancelled' };
   }
-  return { kind: 'unknown', message: 'the exchange has taken the cancel, but the order is not seen to have ended' };
+  return {
+    kind: 'unknown',
+    message: 'the exchange has taken the cancel, but the order is not seen to have ended',
+  };
 }
 
 /** Where an order may be, in the order to ask: open ones of every family, those that ended lately, all of two years. */
@@ -89,7 +92,9 @@ async function find(parts: TradingParts, request: OrderRequest): Promise<OrderLo
     const call: RestCall = { access: 'signed', method: 'GET', path, params: { ...asked, ...params } };
     const row = ownRow(await parts.rest.ask(call), path, asked);
     if (row === undefined) continue;
-    const order = readAnswer(row, `GET ${path}`, (fields) => decodeOrderRow(fields, request.symbol, parts.market));
+    const order = readAnswer(row, `GET ${path}`, (fields) =>
+      decodeOrderRow(fields, request.symbol, parts.market),
+    );
     parts.names.set(request.symbol, order.venueOrderId, request.clientOrderId);
     return { kind: 'found', order };
   }
@@ -133,7 +138,9 @@ async function openOrders(parts: TradingParts, symbol?: Symbol): Promise<readonl
   const rows = (await Promise.all(questions.map(ask))).flat();
   const orders: VenueOrder[] = [];
   for (const row of rows) {
-    const of = await parts.symbolOf(readAnswer(row, 'GET order/realtime', (fields) => textOf(fields, 'symbol')));
+    const of = await parts.symbolOf(
+      readAnswer(row, 'GET order/realtime', (fields) => textOf(fields, 'symbol')),
+    );
     if (of === null) continue;
     const order = readAnswer(row, 'GET order/realtime', (fields) => decodeOrderRow(fields, of, market));
     if (order.clientOrderId !== null) names.set(of, order.venueOrderId, order.clientOrderId);

@@ -36,8 +36,15 @@ export function createBybit(options: BybitOptions): Venue {
 
   const instruments = async (): Promise<readonly Instrument[]> => {
     const params = { category: CATEGORY[market], ...(market === 'spot' ? {} : { limit: 1_000 }) };
-    const list = await rest.pages({ access: 'public', method: 'GET', path: 'market/instruments-info', params });
-    const known = readAnswer({ list }, 'GET market/instruments-info', (fields) => decodeInstruments(fields, market));
+    const list = await rest.pages({
+      access: 'public',
+      method: 'GET',
+      path: 'market/instruments-info',
+      params,
+    });
+    const known = readAnswer({ list }, 'GET market/instruments-info', (fields) =>
+      decodeInstruments(fields, market),
+    );
     table.fill(known);
     return known;
   };
