@@ -1,6 +1,7 @@
 import type { ExchangeName } from '#shared/domain/exchange';
 import { binanceWire } from './binance/index';
 import { bitgetWire } from './bitget/index';
+import { bybitWire } from './bybit/index';
 import { hyperliquidWire } from './hyperliquid/index';
 import { mexcWire } from './mexc/index';
 import type { WireModule } from './wire';
@@ -9,7 +10,8 @@ import type { WireModule } from './wire';
 export const WIRES = {
   binance: binanceWire,
   bitget: bitgetWire,
-  mexc: mexcWire,
+  bybit: bybitWire,
   hyperliquid: hyperliquidWire,
+  mexc: mexcWire,
 } as const satisfies Partial<Record<ExchangeName, WireModule>>;
 export type WireName = keyof typeof WIRES;

@@ -3,6 +3,7 @@ import type { Seams } from '#main/seams/seams';
 import type { ExchangeName, MarketKind, Mode, VenueKey } from '#shared/domain/exchange';
 import { binance } from './binance/index';
 import { bitget } from './bitget/index';
+import { bybit } from './bybit/index';
 import { loadCcxtClass } from './core/ccxt-signer';
 import type { CredentialSource } from './core/credentials';
 import { hyperliquid } from './hyperliquid/index';
@@ -19,6 +20,7 @@ export * from './venue';
 export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>> = {
   binance,
   bitget,
+  bybit,
   mexc,
   hyperliquid,
 };

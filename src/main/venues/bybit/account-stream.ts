@@ -52,7 +52,7 @@ function accountProtocol(parts: AccountStreamParts): LinkProtocol {
     key: `${venueKey('bybit', market)} private`,
     url: async () => {
       await parts.ready();
-      return endpoints.privateStream;
+      return market === 'spot' ? endpoints.spotPrivate : endpoints.futurePrivate;
     },
     heartbeat: HEARTBEAT,
     handshake: (io) => signIn(parts, io),

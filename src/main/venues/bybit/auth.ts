@@ -1,7 +1,6 @@
 import { CcxtSigner } from '../core/ccxt-signer';
 import { type CredentialSource, readCredentials, type WireRequest } from '../core/credentials';
 import { signature } from '../core/signature';
-import type { Endpoints } from './endpoints';
 
 export type Method = 'GET' | 'POST';
 export type Params = Readonly<Record<string, string | number | boolean>>;
@@ -17,12 +16,12 @@ export class Signer {
   readonly #now: () => number;
   readonly #ccxt: CcxtSigner;
 
-  /** `now` is the venue's clock in ms, as well as we know it. */
-  constructor(source: CredentialSource, endpoints: Endpoints, now: () => number) {
+  /** `base` serves /v5; `now` is the venue's clock in ms, as well as we know it. */
+  constructor(source: CredentialSource, base: string, now: () => number) {
     this.#source = source;
     this.#now = now;
     const options = {
-      urls: { api: { private: endpoints.rest } },
+      urls: { api: { private: base } },
       options: { recvWindow: RECV_WINDOW_MS },
     };
     this.#ccxt = new CcxtSigner('bybit', options, source);

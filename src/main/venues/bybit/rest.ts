@@ -1,5 +1,6 @@
 import type { Seams } from '#main/seams/seams';
 import { type UnixMs, unixMs } from '#shared/domain/basics';
+import type { MarketKind } from '#shared/domain/exchange';
 import type { CredentialSource } from '../core/credentials';
 import { bad, type Fields, fieldsOf, listOf, textOf } from '../core/fields';
 import { Rest as VenueRest } from '../core/rest';
@@ -17,19 +18,20 @@ export interface RestCall {
   readonly params?: Params;
 }
 
-/** REST of Bybit, one for all markets. */
+/** REST of one market of Bybit. */
 export class Rest extends VenueRest<RestCall> {
   readonly signer: Signer;
 
-  constructor(seams: Seams, endpoints: Endpoints, credentials: CredentialSource) {
+  constructor(seams: Seams, market: MarketKind, endpoints: Endpoints, credentials: CredentialSource) {
+    const base = market === 'spot' ? endpoints.spotRest : endpoints.futureRest;
     // The signer's clock is this object's, which does not exist yet.
-    const signer: Signer = new Signer(credentials, endpoints, () => this.now());
+    const signer: Signer = new Signer(credentials, base, () => this.now());
     super(seams, {
       name: 'Bybit',
       what: (call) => `${call.method} ${call.path}`,
       build: (call) =>
         call.access === 'public'
-          ? publicRequest(endpoints.rest, call)
+          ? publicRequest(base, call)
           : signer.rest(call.method, `v5/${call.path}`, call.params ?? {}),
       toAnswer,
       codeOf: errorCodeOf,

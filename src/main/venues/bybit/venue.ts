@@ -28,7 +28,7 @@ export interface BybitOptions {
 /** Bybit spot or linear perpetuals. Nothing is sent before the first question or subscription. */
 export function createBybit(options: BybitOptions): Venue {
   const { seams, pool, market, endpoints, credentials } = options;
-  const rest = new Rest(seams, endpoints, credentials ?? (() => null));
+  const rest = new Rest(seams, market, endpoints, credentials ?? (() => null));
   const table = new SymbolTable();
   const names = new OrderNames();
   const now = () => seams.clock.now();
