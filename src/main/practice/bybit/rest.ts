@@ -82,7 +82,11 @@ export function createRest(sides: Sides, limits: WireLimits) {
       const call: Call = { params, account: signer?.account ?? '' };
       const category = params.text('category');
       // Markets that Bybit has and this exchange has nothing in: a question gets an empty answer.
-      if (route.role === 'read' && request.method === 'GET' && (category === 'inverse' || category === 'option')) {
+      if (
+        route.role === 'read' &&
+        request.method === 'GET' &&
+        (category === 'inverse' || category === 'option')
+      ) {
         reply(200, 0, 'OK', { category, list: [], nextPageCursor: '' });
         return;
       }

@@ -1,5 +1,4 @@
 import type { MarketKind } from '#shared/domain/exchange';
-import type { Symbol } from '#shared/domain/instrument';
 import type { Channel } from '../venue';
 import { toWireSymbol } from './symbols';
 
@@ -43,4 +42,3 @@ export const RENEW_AFTER_MS = 23.5 * 3_600_000;
 const MARK_SILENCE_MS = 8_000;
 export const longestSilenceMs = (topic: string): number | null =>
   topic.endsWith('@markPrice@1s') ? MARK_SILENCE_MS : null;
-

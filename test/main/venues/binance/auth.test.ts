@@ -2,9 +2,9 @@ import { createHmac, generateKeyPairSync, verify } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Signer, wsApiPayload } from '#main/venues/binance/auth';
-import { signature } from '#main/venues/core/signature';
 import { loopbackEndpoints } from '#main/venues/binance/endpoints';
 import { NoCredentials } from '#main/venues/core/credentials';
+import { signature } from '#main/venues/core/signature';
 import { API_KEY, SECRET, START } from './world';
 
 const endpoints = loopbackEndpoints('http://127.0.0.1:1');
