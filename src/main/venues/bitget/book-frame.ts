@@ -24,4 +24,4 @@ export function sequenceOf(row: Fields): { readonly last: number; readonly previ
  * sockets everything else of length is text already.
  */
 export const quoteUpdateIds = (text: string): string =>
-  text.includes('"seq":') ? text.replace(/"(p?seq)":(\d+)/g, '"$1":"$2"') : text;
+  text.includes('"seq":') ? text.replace(/"(p?seq)":(\d+)(?=[,}\s])/g, '"$1":"$2"') : text;

@@ -1,5 +1,5 @@
 import { type UnixMs, unixMs } from '#shared/domain/basics';
-import type { MarketKind } from '#shared/domain/exchange';
+import { type MarketKind, venueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import {
   bad,
@@ -116,26 +116,34 @@ function publicFacts(
     case 'events':
       // Trades from before a subscription are no news to the desk, but they are in the frame.
       if (message.events.length === 0 && frame.action === 'snapshot') return pastTrades(where, frame, text);
-      return message.events.flatMap((event) => marketFacts(where, event));
+      return message.events.flatMap((event) => marketFacts(where, event)).map((fact) => withTop(fact, frame));
     case 'candles':
-      return message.rows.map(({ candle, timeframe }) => ({
-        type: 'candle' as const,
-        ...where,
-        symbol: message.symbol,
-        timestamp: candle.openTime,
-        timeframe,
-        open: String(candle.open),
-        high: String(candle.high),
-        low: String(candle.low),
-        close: String(candle.close),
-        volume: String(candle.volume),
-        closed: null,
-      }));
+      return message.rows.flatMap(({ candle, timeframe }) => {
+        const { symbol, venueTime } = message;
+        const head = { venue: venueKey('bitget', where.market), symbol, venueTime, seenAt: venueTime };
+        const facts = marketFacts(where, { ...head, type: 'candle', timeframe, candle });
+        // Bitget does not say whether a candle is closed.
+        return facts.map((fact) => (fact.type === 'candle' ? { ...fact, closed: null } : fact));
+      });
     case 'book':
       return [bookFact(where, frame, message.book)];
     default:
       return [unknownFact(where, text)];
   }
+}
+
+/** A ticker carries the best prices too, which the desk takes from a faster channel. */
+function withTop(fact: FrameFact, frame: Fields): FrameFact {
+  if (fact.type !== 'ticker' || fact.last === null) return fact;
+  const row = rowsOf(frame)[0]!;
+  const v2 = row.lastPr !== undefined;
+  return {
+    ...fact,
+    bid: positiveOrNull(row, v2 ? 'bidPr' : 'bid1Price'),
+    bid_amount: optionalDecimal(row, v2 ? 'bidSz' : 'bid1Size'),
+    ask: positiveOrNull(row, v2 ? 'askPr' : 'ask1Price'),
+    ask_amount: optionalDecimal(row, v2 ? 'askSz' : 'ask1Size'),
+  };
 }
 
 function pastTrades(where: Where, frame: Fields, text: string): readonly FrameFact[] {
