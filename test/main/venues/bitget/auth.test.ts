@@ -78,7 +78,7 @@ describe('endpoints', () => {
     expect(REFERENCE_ENDPOINTS.spot).toBe('wss://ws.bitget.com/spot/v1/stream');
     expect(REFERENCE_ENDPOINTS.future).toBe('wss://ws.bitget.com/mix/v1/stream');
   });
-  it('M-271 ships their successors: no shipped address speaks v1', () => {
+  it('ships their successors: no shipped address speaks v1', () => {
     const shipped = [publicUrl(LIVE_ENDPOINTS), privateUrl(LIVE_ENDPOINTS)];
     expect(shipped).toEqual(['wss://ws.bitget.com/v3/ws/public', 'wss://ws.bitget.com/v2/ws/private']);
     for (const old of Object.values(REFERENCE_ENDPOINTS)) expect(shipped).not.toContain(old);
