@@ -119,6 +119,19 @@ export function createSignals(options: SignalsOptions) {
     });
   };
 
+  /** What is known about one signal; a failure costs this signal its facts, never the wave. */
+  const factsOf = async (signal: Signal, venue: VenueKey) => {
+    const signalAt = signal.timestamp ?? signal.createdAt ?? undefined;
+    try {
+      return await market.factsFor(venue, signal.symbol, FACTS_WITHIN_MS, signalAt);
+    } catch (error) {
+      options.warn(
+        `facts of ${venue} ${signal.symbol}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return UNKNOWN_FACTS;
+    }
+  };
+
   const onWave = async (waveTime: UnixMs, found: readonly Signal[]): Promise<void> => {
     const signals = found.toSorted(compareSignals);
     const waveParams = paramsFor(waveTime, signals);
@@ -126,15 +139,7 @@ export function createSignals(options: SignalsOptions) {
     const withFacts = await Promise.all(
       signals.map(async (signal) => {
         const venue = venueOf(signal.exchange);
-        const facts = venue
-          ? await market.factsFor(
-              venue,
-              signal.symbol,
-              FACTS_WITHIN_MS,
-              signal.timestamp ?? signal.createdAt ?? undefined,
-            )
-          : UNKNOWN_FACTS;
-        return { signal, venue, facts };
+        return { signal, venue, facts: venue ? await factsOf(signal, venue) : UNKNOWN_FACTS };
       }),
     );
     const { mode, approveWithinSeconds, maxAgeMinutes } = followed();

@@ -40,7 +40,11 @@ export function createWatching(sources: Sources, receive: (event: MarketEvent) =
     }
     for (const kind of wanted) {
       if (entry.streams.has(kind) || source === undefined) continue;
-      entry.streams.set(kind, source.subscribe({ kind, symbol: entry.symbol }, receive));
+      try {
+        entry.streams.set(kind, source.subscribe({ kind, symbol: entry.symbol }, receive));
+      } catch {
+        // An exchange that does not list it has nothing to stream: its quote stays unknown, which refuses entries.
+      }
     }
   };
   sources.onChange((venue) => {

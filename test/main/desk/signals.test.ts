@@ -87,6 +87,7 @@ async function createWorld(
     market: {
       factsFor: async (...asked: readonly unknown[]) => {
         factsAsked.push(asked);
+        if (asked[1] === 'C13/USDT:USDT') throw new Error('the exchange lists no C13');
         return { price: null };
       },
     } as unknown as Market,
@@ -138,6 +139,14 @@ describe('a wave on the desk', () => {
     expect(factsAsked.map(([venue, symbol, , signalAt]) => [venue, symbol, signalAt])).toEqual([
       ['binance_future', 'C1/USDT:USDT', WAVE],
       ['binance_future', 'C2/USDT:USDT', WAVE + 18 * 60_000],
+    ]);
+  });
+
+  it('M-038 goes on when nothing can be known about one of its signals', async () => {
+    const { waves } = await createWorld([raw(13), raw(1)]);
+    expect(waves[0]!.signals.map(({ signal, facts }) => [signal.id, facts.price])).toEqual([
+      [1, null],
+      [13, null],
     ]);
   });
 

@@ -20,6 +20,21 @@ describe('watching', () => {
     market.watch(VENUE, BTC, true);
     expect(venue.running()).toEqual(ALL);
   });
+  it('leaves a quote unknown where the venue refuses the stream, and the others alone', () => {
+    const { market, venue, attach } = createWorld();
+    attach({
+      ...venue.source,
+      subscribe(channel, listener) {
+        if (channel.symbol === ETH) throw new Error('not listed');
+        return venue.source.subscribe(channel, listener);
+      },
+    });
+    market.watch(VENUE, ETH, true);
+    market.watch(VENUE, BTC, true);
+    expect(venue.running()).toEqual(ALL);
+    expect(market.quote(VENUE, ETH)).toBeNull();
+    market.watch(VENUE, ETH, false);
+  });
   it('begins when the venue comes, and moves to its successor', () => {
     const { market, venue, attach } = createWorld();
     market.watch(VENUE, BTC, true);

@@ -100,7 +100,7 @@ export function createWorld(local?: LocalCandles) {
     seams,
     venue,
     market,
-    attach: () => market.attach(VENUE, venue.source),
+    attach: (source: MarketSource = venue.source) => market.attach(VENUE, source),
     trade: (price: string, symbol = BTC) =>
       venue.push(`${symbol} trades`, {
         ...base(symbol),

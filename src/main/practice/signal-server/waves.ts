@@ -39,6 +39,11 @@ const STRANGERS = ['BTCUPUSDT', 'ZKCUSDT', 'ETHDOWNUSDT', 'QQQXUSDT', 'XRPBULLUS
 /** "2025-10-21T02:15:00": UTC without saying so, as the known server writes it. */
 export const wireTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
 
+/** Hyperliquid's perpetuals settle in USDC, those of the others in USDT. */
+const HYPERLIQUID = 6;
+const pairOn = (exchangeId: number, wireSymbol: string): string =>
+  exchangeId === HYPERLIQUID ? wireSymbol.replace(/USDT$/, 'USDC') : wireSymbol;
+
 /** When the signals of the wave whose candle opens then come out, market ms. */
 export const publishedAt = (seed: string, waveTime: number): number =>
   waveTime + CANDLE_MS + DELAY_MS + (hash(hashText(seed), waveTime / CANDLE_MS, 1) % MOST_JITTER_MS);
@@ -99,7 +104,7 @@ export function drawWave(
     const rising = change === null ? draw(400 + i) < 0.5 : change >= 0;
     return {
       id: wave * 100 + i,
-      pair_symbol: subject.wireSymbol,
+      pair_symbol: pairOn(exchangeId, subject.wireSymbol),
       recommended_action: rising === follows ? 'BUY' : 'SELL',
       score_week: between(500 + i, filters.score_week_filter, 92, 1),
       score_month: between(600 + i, filters.score_month_filter, 90, 1),
