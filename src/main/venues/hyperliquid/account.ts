@@ -55,7 +55,7 @@ async function fillPage(parts: Pick<AccountParts, 'rest'>, startTime: number) {
   const data = await parts.rest.ask(askMine('userFillsByTime', { startTime, aggregateByTime: false }));
   const rows = readList(data, 'info userFillsByTime', (row) => row);
   for (const row of rows) readAnswer(row, 'info userFillsByTime', (fields) => textOf(fields, 'coin'));
-  return orderFills(rows) as typeof rows;
+  return orderFills(rows);
 }
 
 /**
