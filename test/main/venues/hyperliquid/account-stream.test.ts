@@ -53,7 +53,7 @@ describe('the private stream of Hyperliquid', () => {
     expect(told.map(({ type }) => type)).toEqual(['resumed', 'balances', 'positions']);
   });
 
-  it('M-291 loses and doubles nothing over a reconnect: old fills are asked for, not told again', async () => {
+  it('M-268 loses and doubles nothing over a reconnect: old fills are asked for, not told again', async () => {
     const { world, told, resumed } = await listening();
     await world.seams.runUntil(() => resumed() === 1, 10_000);
     world.send(0, fills([fill(1), fill(2)]));
@@ -75,7 +75,7 @@ describe('the private stream of Hyperliquid', () => {
     ).toEqual(['3']);
   });
 
-  it('M-268 shares one socket and closes it with the last listener', async () => {
+  it('shares one socket and closes it with the last listener', async () => {
     const { world, undo, resumed } = await listening();
     const second = world.venue.account!.subscribe(() => {});
     await world.seams.runUntil(() => resumed() === 1, 10_000);

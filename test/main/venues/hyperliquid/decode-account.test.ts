@@ -124,7 +124,7 @@ describe('fills of the private stream', () => {
     });
   });
 
-  it('M-294 tells both legs of a trade with oneself, and dust without a number, apart', () => {
+  it('tells both legs of a trade with oneself, and dust without a number, apart', () => {
     const rows = [
       fill,
       { ...fill, side: 'B', oid: 481029459466 },

@@ -327,7 +327,7 @@ describe('asking for orders', () => {
 });
 
 describe('asking for the account', () => {
-  it('M-298 reads fills page by page and each of them once', async () => {
+  it('reads fills page by page and each of them once', async () => {
     const page = Array.from({ length: 2_000 }, (_, at) =>
       fill({ tid: at + 1, time: START + Math.floor(at / 2) }),
     );
