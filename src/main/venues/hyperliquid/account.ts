@@ -59,6 +59,16 @@ async function fillPage(parts: Pick<AccountParts, 'rest'>, startTime: number) {
 }
 
 /**
+ * Whether the address is that of a signing wallet instead of the account's: the exchange answers every question about
+ * one with nothing, which looks like an empty account.
+ * @throws VenueError
+ */
+export async function askIsSigner(rest: Rest): Promise<boolean> {
+  const data = await rest.ask(askMine('userRole'));
+  return readAnswer(data, 'info userRole', ({ role }) => role === 'agent');
+}
+
+/**
  * Where the account keeps its dollars. "unifiedAccount" and "portfolioMargin" have one pot with the spot tokens, and the
  * perpetuals' own state shows little then.
  * @throws VenueError

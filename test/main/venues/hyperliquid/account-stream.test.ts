@@ -97,6 +97,20 @@ describe('the private stream of Hyperliquid', () => {
     expect(world.sockets).toEqual([]);
   });
 
+  it('does not take the address of a signing wallet for an empty account', async () => {
+    const world = await createWorld();
+    world.script(({ type }) =>
+      type === 'userRole' ? { body: { role: 'agent', data: { user: ADDRESS } } } : undefined,
+    );
+    world.venue.account!.subscribe(() => {});
+    await world.seams.advance(1_000);
+    expect(world.pool.statuses()[0]).toMatchObject({
+      state: 'refused',
+      problem: expect.stringContaining('store the address of the account') as unknown,
+    });
+    expect(world.sockets).toEqual([]);
+  });
+
   it('tries again when the exchange refuses a stream, and tells its words', async () => {
     const world = await createWorld();
     world.script(({ type }) => (type === 'userAbstraction' ? { status: 500, text: 'null' } : undefined));

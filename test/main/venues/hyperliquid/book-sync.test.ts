@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { OrderBook } from '#main/market/index';
 import { difference, merge, sequence, type WholeBook, WholeBooks } from '#main/venues/hyperliquid/book-sync';
 import { unixMs } from '#shared/domain/basics';
-import type { Symbol } from '#shared/domain/instrument';
 import type { Level } from '#shared/domain/market';
 
 const T = 1_795_187_000_000;
@@ -44,11 +43,6 @@ describe('a book that comes whole with every message', () => {
       fc.property(fc.array(anyBook, { minLength: 1, maxLength: 20 }), (messages) => {
         const books = new WholeBooks();
         const mine = new OrderBook();
-        const base = {
-          venue: 'hyperliquid_future' as const,
-          symbol: 'BTC/USDC:USDC' as Symbol,
-          seenAt: unixMs(T),
-        };
         let near: WholeBook | null = null;
         let far: WholeBook | null = null;
         let at = 0;
@@ -68,11 +62,11 @@ describe('a book that comes whole with every message', () => {
           if (told?.kind === 'snapshot') {
             expect(index).toBe(0);
             last = told.snapshot.last;
-            mine.applySnapshot({ ...base, type: 'book-snapshot', venueTime: null, ...told.snapshot });
+            mine.applySnapshot(told.snapshot);
           } else if (told?.kind === 'delta') {
             expect(sequence(last, told.delta, false)).toBe('apply');
             last = told.delta.last;
-            mine.applyDelta({ ...base, type: 'book-delta', ...told.delta });
+            mine.applyDelta(told.delta);
           }
           const { bids: b, asks: a } = mine.top(100);
           expect({ bids: b, asks: a }).toEqual(merge(near, far));

@@ -71,12 +71,23 @@ describe('market data of Hyperliquid', () => {
     undo();
   });
 
+  it('stays silent about a symbol that is not listed, asked for early or late', async () => {
+    const world = await createWorld();
+    const stranger = { kind: 'trades', symbol: 'NOSUCH/USDC:USDC' as never } as const;
+    const undos = [world.venue.data.subscribe(stranger, () => {})];
+    await world.result(world.venue.reference.instruments());
+    undos.push(world.venue.data.subscribe(stranger, () => {}));
+    await world.seams.advance(1_000);
+    for (const undo of undos) undo();
+    expect(world.sockets).toEqual([]);
+  });
+
   it('shares one subscription between ticker, mark and interest', async () => {
     const { world, told, push } = await listening('mark');
     const tickers: MarketEvent[] = [];
     world.venue.data.subscribe({ kind: 'ticker', symbol: BTC }, (event) => tickers.push(event));
     await world.seams.advance(10);
-    await push({ channel: 'activeAssetCtx', data: { coin: 'BTC', ctx: META[1]![0 as never] } });
+    await push({ channel: 'activeAssetCtx', data: { coin: 'BTC', ctx: META[1][0] } });
     expect(subscriptions(world.frames)).toEqual([{ type: 'activeAssetCtx', coin: 'BTC' }]);
     expect([told.map(({ type }) => type), tickers.map(({ type }) => type)]).toEqual([['mark'], ['ticker']]);
   });

@@ -80,6 +80,33 @@ describe('answers of Hyperliquid', () => {
     expect(refused).toBe(48);
   });
 
+  it('M-282 counts a long list by its rows', async () => {
+    const world = await createWorld();
+    const coin = 'OTHER';
+    const rows = Array.from({ length: 1_900 }, (_, at) => ({
+      coin,
+      time: 1_795_188_000_000 + at,
+      side: 'B',
+      sz: '1',
+      startPosition: String(at),
+    }));
+    world.script(({ type }) => (type === 'userFillsByTime' ? { body: rows } : undefined));
+    let asked = 0;
+    const fills = () => world.venue.account!.fillsSince('BTC/USDC:USDC' as never, 1_795_188_000_000 as never);
+    while (
+      asked < 30 &&
+      (await world.result(
+        fills().then(
+          () => true,
+          () => false,
+        ),
+      ))
+    )
+      asked++;
+    // 20 for the instruments, then 20 and a twentieth of 1,900 each, up to 960.
+    expect(asked).toBe(9);
+  });
+
   it('asks a broken line again, and an order never', async () => {
     const world = await createWorld();
     world.script(({ type }) => (type === 'exchangeStatus' ? { status: 500, text: 'null' } : undefined));

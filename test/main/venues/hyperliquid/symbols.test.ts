@@ -51,7 +51,8 @@ describe('instruments of Hyperliquid', () => {
   });
 
   it('gives a name to the first that has it', () => {
-    const twice = [{ universe: [...META[0]!.universe!, { name: 'BTC', szDecimals: 1 }] }, META[1]];
+    const [{ universe }, contexts] = META;
+    const twice = [{ universe: [...universe, { name: 'BTC', szDecimals: 1 }] }, contexts];
     expect(decodePerpetuals(twice).filter(({ instrument }) => instrument.base === 'BTC')).toHaveLength(1);
   });
 

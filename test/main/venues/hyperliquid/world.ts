@@ -48,7 +48,7 @@ export const META = [
     ],
   },
   [ctx('68010.0'), ctx('0.0048'), ctx('1.0')],
-];
+] as const;
 export const SPOT_META = [
   {
     tokens: [
@@ -102,6 +102,7 @@ export async function createWorld(
     spotMetaAndAssetCtxs: SPOT_META,
     l2Book: BOOK,
     userAbstraction: 'disabled',
+    userRole: { role: 'user' },
     clearinghouseState: STATE,
     frontendOpenOrders: [],
     userFillsByTime: [],
