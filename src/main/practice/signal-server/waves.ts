@@ -36,11 +36,6 @@ export interface WaveSubject {
 // Signals that a careful follower must refuse: a leveraged token, and pairs this exchange does not list.
 const STRANGERS = ['BTCUPUSDT', 'ZKCUSDT', 'ETHDOWNUSDT', 'QQQXUSDT', 'XRPBULLUSDT'];
 
-const HYPERLIQUID = 6;
-/** The pair as its exchange quotes it: Hyperliquid's perpetuals are against USDC. */
-const pairOn = (exchangeId: number, pair: string): string =>
-  exchangeId === HYPERLIQUID ? pair.replace(/USDT$/, 'USDC') : pair;
-
 /** "2025-10-21T02:15:00": UTC without saying so, as the known server writes it. */
 export const wireTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
 

@@ -27,13 +27,6 @@ describe('waves of the practice signal server', () => {
     expect(expectedWave(Date.UTC(2026, 0, 1, 0, 3))).toBe(Date.UTC(2025, 11, 31, 23, 45));
   });
 
-  it('quote a pair as its exchange does: in USDC on Hyperliquid', () => {
-    const wave = 2_000_000 * CANDLE_MS;
-    const quotes = (exchange: number) =>
-      new Set(drawWave('s', wave, subjects, wave, [exchange]).map(({ pair_symbol: pair }) => pair.slice(-4)));
-    expect([quotes(1), quotes(6)]).toEqual([new Set(['USDT']), new Set(['USDC'])]);
-  });
-
   it('come out about five minutes after their candle closed, before the check minute looks', () => {
     fc.assert(
       fc.property(anyWave, (wave) => {
