@@ -80,12 +80,17 @@ function publicFacts(
   frame: Fields,
   { instrument, now, market }: DecodeContext,
 ): readonly FrameFact[] {
-  if (message.kind === 'events') return message.events.flatMap((event) => marketFacts(where, event));
+  if (message.kind === 'events')
+    return message.events.flatMap((event) => marketFacts(where, event)).map(withoutClose);
   if (message.kind !== 'book') return [];
   const { symbol } = instrument(textOf(frame, 'symbol'))!;
   const head = { venue: venueKey('mexc', market), symbol, seenAt: now() };
   return marketFacts(where, { ...head, type: 'book-delta', ...message.delta });
 }
+
+/** MEXC never says whether a candle is over. */
+const withoutClose = (fact: FrameFact): FrameFact =>
+  fact.type === 'candle' ? { ...fact, closed: null } : fact;
 
 function futureReader(where: Where, open: DecodeContext): Read {
   const known = (row: Fields): Instrument => open.instrument(textOf(row, 'symbol'))!;
@@ -115,9 +120,8 @@ function futureReader(where: Where, open: DecodeContext): Read {
     if (Object.hasOwn(personal, channel)) {
       const row = fieldsOf(frame.data, 'data');
       // A sample of the fee deduction is labelled with the channel of trigger orders.
-      return row.symbol === undefined && row.currency === undefined && row.id === undefined
-        ? [unknownFact(where, raw)]
-        : personal[channel]!(row, frame);
+      const subject = channel === 'push.personal.asset' ? row.currency : row.symbol;
+      return subject === undefined ? [unknownFact(where, raw)] : personal[channel]!(row, frame);
     }
     if (channel === 'push.tickers')
       return listOf(frame.data, 'tickers').map((row) => tickerFact(where, fieldsOf(row, 'ticker'), known));
