@@ -44,6 +44,10 @@ export interface RunningDesk {
   stop(): Promise<number | null>;
   /** kill -9 */
   kill(): Promise<void>;
+  /** Its exit code, when it ends by itself. */
+  readonly ended: Promise<number | null>;
+  /** What a person does outside the page: the × of the window, or "Quit" in the menu. Electron only. */
+  readonly outside?: (what: 'close' | 'quit') => Promise<void>;
 }
 
 export interface DeskFactory {
@@ -109,6 +113,7 @@ function watch(child: ChildProcess) {
   };
   return {
     line,
+    ended,
     output: () => text,
     stop: async () => {
       child.kill('SIGINT');
@@ -144,7 +149,13 @@ async function startElectron(chrome: Browser, args: readonly string[]): Promise<
   if (binary) {
     const app = await electron.launch({ executablePath: binary, args: ['.', ...args], cwd: ROOT });
     const watched = watch(app.process());
-    return { page: await app.firstWindow(), process: app.process(), url: null, ...watched };
+    const outside = (what: 'close' | 'quit') =>
+      app.evaluate(
+        (electron, asked) =>
+          asked === 'quit' ? electron.app.quit() : electron.BrowserWindow.getAllWindows()[0]?.close(),
+        what,
+      );
+    return { page: await app.firstWindow(), process: app.process(), url: null, ...watched, outside };
   }
   const { debuggingUrl } = chrome as Browser & { debuggingUrl: string };
   const child = spawn(
@@ -169,6 +180,7 @@ async function startElectron(chrome: Browser, args: readonly string[]): Promise<
     process: child,
     url: null,
     ...watched,
+    outside: async (what) => void child.stdin?.write(`${what}\n`),
     kill: async () => {
       await watched.kill();
       await page.close().catch(() => {});

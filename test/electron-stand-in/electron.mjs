@@ -7,10 +7,10 @@ import { chromium } from '@playwright/test';
 /** Chromium knows no app:// scheme without Electron; requests to this origin never leave the browser. */
 const ORIGIN = 'http://wavedesk.localhost';
 const handlers = new Map();
+const windows = new Set();
 
 class App extends EventEmitter {
   isPackaged = false;
-  #windows = new Set();
   enableSandbox() {}
   requestSingleInstanceLock() {
     return true;
@@ -19,11 +19,11 @@ class App extends EventEmitter {
     return Promise.resolve();
   }
   opened(window) {
-    this.#windows.add(window);
+    windows.add(window);
   }
   closed(window) {
-    this.#windows.delete(window);
-    if (this.#windows.size === 0) this.emit('window-all-closed');
+    windows.delete(window);
+    if (windows.size === 0) this.emit('window-all-closed');
   }
   quit() {
     let prevented = false;
@@ -39,6 +39,18 @@ class App extends EventEmitter {
   }
 }
 export const app = new App();
+
+/**
+ * What a person does outside the page, one word a line on stdin: "close" is the × of the window, "quit" the menu's or the
+ * system's way to end the program.
+ */
+process.stdin.on('data', (words) => {
+  for (const word of String(words).split('\n')) {
+    if (word === 'close') for (const window of [...windows]) window.close();
+    if (word === 'quit') app.quit();
+  }
+});
+process.stdin.unref?.();
 
 export const protocol = {
   registerSchemesAsPrivileged() {},

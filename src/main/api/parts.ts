@@ -78,6 +78,6 @@ export interface DeskParts {
   readonly halted: () => { readonly cause: string; readonly since: UnixMs } | null;
   readonly notices: () => readonly string[];
   readonly leaveAsked: () => number;
-  /** A person has read the list and leaves. */
-  readonly leave: () => void;
+  /** A person has read the list, and goes or stays. */
+  readonly leave: (go: boolean) => void;
 }

@@ -293,7 +293,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       },
       notices: () => [...notices, ...clocks.warnings()],
       leaveAsked: leaving.asked,
-      leave: leaving.agree,
+      leave: (go) => (go ? leaving.agree() : leaving.stay()),
     });
     closers.add(() => api.close());
     closers.add(

@@ -6,8 +6,10 @@ export interface Leaving {
   ask(): boolean;
   /** How often was asked; a window that sees it grow shows the list. */
   asked(): number;
-  /** The list was read. */
+  /** The list was read, and the person goes. */
   agree(): void;
+  /** The list was read, and the person stays: the next question is a new one, not an insisting. */
+  stay(): void;
   onAgreed(run: () => void): void;
 }
 
@@ -34,6 +36,9 @@ export function createLeaving(options: {
     agree() {
       agreed = true;
       for (const run of listeners) run();
+    },
+    stay() {
+      askedAt = Number.NEGATIVE_INFINITY;
     },
     onAgreed: (run) => void listeners.push(run),
   };

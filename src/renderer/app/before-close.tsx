@@ -17,10 +17,15 @@ export const hasOpenPositions = (): boolean =>
 /** The list to read before leaving: what goes on without this computer, and what does not. */
 export function BeforeClose(props: { opened: boolean; onClose: () => void }) {
   const host = useDesk((desk) => desk.info?.host);
+  const stay = () => {
+    props.onClose();
+    // An engine that is gone has nothing to be told.
+    if (host === 'electron') void leaveDesk(false).catch(() => {});
+  };
   return (
     <Modal
       opened={props.opened}
-      onClose={props.onClose}
+      onClose={stay}
       centered
       size={860}
       transitionProps={{ duration: 0 }}
@@ -35,7 +40,7 @@ export function BeforeClose(props: { opened: boolean; onClose: () => void }) {
         <ProtectionMap />
       </div>
       <div className="ticket-buttons">
-        <button type="button" className="button primary" onClick={props.onClose} data-autofocus>
+        <button type="button" className="button primary" onClick={stay} data-autofocus>
           Stay
         </button>
         <button
@@ -43,7 +48,7 @@ export function BeforeClose(props: { opened: boolean; onClose: () => void }) {
           className="button"
           onClick={() => {
             leaveNow();
-            if (host === 'electron') void leaveDesk();
+            if (host === 'electron') void leaveDesk(true);
             else window.close();
           }}
         >

@@ -42,9 +42,9 @@ export async function recordFrames(on: boolean, scrub: boolean): Promise<string 
 /** All that is known about one signal. @throws OfflineError or the engine's refusal */
 export const signalStory = (signalId: number): Promise<SignalStory> => client().signals.story({ signalId });
 
-/** The list of who protects what was read: Electron's window goes. */
-export const leaveDesk = async (): Promise<void> => {
-  await client().app.leave();
+/** The list of who protects what was read: Electron's window goes, or stays. */
+export const leaveDesk = async (go: boolean): Promise<void> => {
+  await client().app.leave({ go });
 };
 
 /** Answers an approval card. Null says only that it was taken; what became of it comes with the decisions. */

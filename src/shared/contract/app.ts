@@ -73,8 +73,8 @@ export const app = {
     .output(type<{ readonly closing: number }>()),
   /** Drawdown and loss streak count anew from now. */
   countLossesAnew: oc.output(type<null>()),
-  /** The list was read: the window may go. Positions and their stops on the exchange stay. */
-  leave: oc.output(type<null>()),
+  /** The list was read. `go`: the window may go; positions and their stops on the exchange stay. Else it stays open. */
+  leave: oc.input(z.object({ go: z.boolean() })).output(type<null>()),
   /** Screen state a window wants back next time (panel layout, watchlist order); opaque to main. */
   loadScreen: oc.output(type<string | null>()),
   saveScreen: oc.input(z.object({ state: z.string().max(200_000) })).output(type<null>()),

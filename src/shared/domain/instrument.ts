@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Decimal } from './basics';
-import { AnyExchange, MarketKind } from './exchange';
+import { ExchangeName, MarketKind } from './exchange';
 
 /** Unified symbol: "BTC/USDT" on spot, "BTC/USDT:USDT" for a linear perpetual. Compare only in this form. */
 export const Symbol = z
@@ -10,7 +10,7 @@ export const Symbol = z
 export type Symbol = z.infer<typeof Symbol>;
 
 export const Instrument = z.object({
-  exchange: AnyExchange,
+  exchange: ExchangeName,
   market: MarketKind,
   symbol: Symbol,
   /** The exchange's own spelling: "BTCUSDT". */

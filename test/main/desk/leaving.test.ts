@@ -34,6 +34,14 @@ describe('leaving the desk', () => {
     expect(leaving.ask()).toBe(true);
   });
 
+  it('takes the next question of who stayed for a new one', () => {
+    const { leaving } = make(true);
+    leaving.ask();
+    leaving.stay();
+    expect(leaving.ask()).toBe(false);
+    expect(leaving.asked()).toBe(2);
+  });
+
   it('asks again when the first question is long past', () => {
     const { leaving, wait } = make(true);
     leaving.ask();

@@ -22,8 +22,8 @@ export const appArea = (parts: DeskParts, screens: Screens, tickets: Tickets) =>
     countLossesAnew(parts);
     return null;
   }),
-  leave: os.app.leave.handler(() => {
-    parts.leave();
+  leave: os.app.leave.handler(({ input }) => {
+    parts.leave(input.go);
     return null;
   }),
   loadScreen: os.app.loadScreen.handler(() => parts.store.getMeta('screen')),

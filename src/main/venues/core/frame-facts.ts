@@ -59,22 +59,22 @@ export type FrameFact =
     })
   | (Head & {
       readonly type: 'liquidation';
-      readonly side: OrderSide | null;
-      readonly price: Decimal | null;
-      readonly amount: Decimal | null;
+      readonly side: OrderSide;
+      readonly price: Decimal;
+      readonly amount: Decimal;
       readonly unit?: 'contract';
     })
   | (Head & {
       readonly type: 'order';
       readonly order_id: string;
       readonly client_order_id: string | null;
-      readonly side: OrderSide | null;
+      readonly side: OrderSide;
       readonly status: VenueOrder['status'];
       readonly amount: Decimal | null;
-      readonly filled: Decimal | null;
+      readonly filled: Decimal;
       readonly average: Decimal | null;
       readonly trigger_price: Decimal | null;
-      readonly reduce_only: boolean | null;
+      readonly reduce_only: boolean;
       readonly unit?: 'contract';
     })
   | (Head & {

@@ -45,10 +45,8 @@ export function createMarketData(parts: MarketDataParts): MarketData {
     linkMade ??= parts.pool.link(publicProtocol(parts, listened));
     return linkMade;
   };
-  /** A symbol that is not listed stays silent, as the exchange would be about it. */
-  const start = (channel: Channel, listener: (event: MarketEvent) => void): Undo => {
-    const coin = listings.find(channel.symbol)?.instrument.wireSymbol;
-    if (coin === undefined) return () => {};
+  const start = (channel: Channel, listing: Listing, listener: (event: MarketEvent) => void): Undo => {
+    const coin = listing.instrument.wireSymbol;
     listened.add(coin, channel.symbol);
     const topic = topicFor(channel, coin);
     if (channel.kind === 'book') return books.subscribe(link(), topic, channel.symbol, listener);
@@ -70,8 +68,8 @@ export function createMarketData(parts: MarketDataParts): MarketData {
     subscribe(channel, listener) {
       if (!channels.has(channel.kind))
         throw new RangeError(`Hyperliquid has no channel ${channel.kind} on ${market}`);
-      if (listings.filled) return start(channel, listener);
-      return whenListed(parts, () => start(channel, listener));
+      if (listings.filled) return start(channel, listings.ofSymbol(channel.symbol), listener);
+      return whenListed(parts, () => start(channel, listings.ofSymbol(channel.symbol), listener));
     },
     candles: async (symbol, timeframe, range) =>
       askCandles(rest, (await known(symbol)).instrument.wireSymbol, timeframe, range),

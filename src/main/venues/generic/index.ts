@@ -1,1 +1,0 @@
-export { createGeneric, type GenericOptions } from './venue';
