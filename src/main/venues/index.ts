@@ -6,6 +6,7 @@ import { bitget } from './bitget/index';
 import { bybit } from './bybit/index';
 import { loadCcxtClass } from './core/ccxt-signer';
 import type { CredentialSource } from './core/credentials';
+import { gateio } from './gateio/index';
 import { hyperliquid } from './hyperliquid/index';
 import { mexc } from './mexc/index';
 import type { Endpoints, VenueModule } from './module';
@@ -21,6 +22,7 @@ export const VENUE_MODULES: Readonly<Partial<Record<ExchangeName, VenueModule>>>
   binance,
   bitget,
   bybit,
+  gateio,
   mexc,
   hyperliquid,
 };

@@ -18,8 +18,12 @@ export const silent: StreamSource = { take: () => [], close: () => {} };
 /** Says how things are every time it is asked. */
 export const steady = (read: () => unknown): StreamSource => ({ take: () => [read()], close: () => {} });
 
-/** Says something only when its text is new; null says nothing. */
-export function onChange<T>(read: () => T | null, same: (message: T) => string): StreamSource {
+/** Says something only when its text is new; null says nothing. `print` makes the message; left out, it is what was read. */
+export function onChange<T>(
+  read: () => T | null,
+  same: (message: T) => string,
+  print: (message: T) => unknown = (message) => message,
+): StreamSource {
   let told = '';
   return {
     take() {
@@ -28,7 +32,7 @@ export function onChange<T>(read: () => T | null, same: (message: T) => string):
       const text = same(message);
       if (text === told) return [];
       told = text;
-      return [message];
+      return [print(message)];
     },
     close: () => {},
   };

@@ -28,6 +28,7 @@ export type FrameFact =
       readonly ask_amount: Decimal | null;
       readonly change_percent: string | null;
       readonly quote_volume: string | null;
+      readonly unit?: 'contract';
     })
   | (Head & {
       readonly type: 'book_snapshot' | 'book_delta';

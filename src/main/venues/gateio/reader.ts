@@ -30,12 +30,13 @@ export const createReader: VenueModule['reader'] = (market, options): FrameReade
   const listed = new Map((options.instruments ?? []).map((one) => [one.wireSymbol, one]));
   const known = (wire: string): GateInstrument => {
     const own = listed.get(wire);
-    // The size of a contract stands beside the instruments of this folder; without it sizes are told as contracts.
-    if (own !== undefined) return { contractSize: ONE, ...own };
+    // Without the size of a contract amounts are told as contracts.
+    if (own !== undefined) return { ...own, contractSize: own.contractSize ?? ONE };
     const guess = guessInstrument('gateio', wire, market) ?? unnamedInstrument('gateio', wire, market);
     return { ...guess, contractSize: ONE };
   };
-  const isSized = (wire: string): boolean => market === 'spot' || 'contractSize' in (listed.get(wire) ?? {});
+  const isSized = (wire: string): boolean =>
+    market === 'spot' || listed.get(wire)?.contractSize !== undefined;
   const now = (): UnixMs => unixMs(options.now());
   const open: DecodeContext = { market, known, now };
   const mine: AccountContext = { market, names: new OrderNames(), now, known };
