@@ -47,14 +47,19 @@ interface Difference {
   readonly boundless?: true;
   /** Channels it does not have. */
   readonly silent?: readonly string[];
-  /** 'none': it has no stops here. 'nameless': they carry no id of ours, so that a second one is another order. */
-  readonly stops?: 'none' | 'nameless';
+  /**
+   * 'none': it has no stops here. 'nameless': they carry no id of ours, so that a second one is another order.
+   * 'named-late': their stream carries no id of ours; whose they are is known from the reply to the placement on.
+   */
+  readonly stops?: 'none' | 'nameless' | 'named-late';
   /** It names no largest value of a position. */
   readonly valueless?: true;
 }
 const VENUES: Readonly<Partial<Record<VenueKey, Difference>>> = {
   binance_spot: {},
   binance_future: {},
+  gateio_spot: { wireSymbol: 'BTC_USDT', boundless: true, stops: 'named-late' },
+  gateio_future: { wireSymbol: 'BTC_USDT' },
   mexc_spot: { boundless: true, silent: ['ticker'], stops: 'none' },
   mexc_future: { wireSymbol: 'BTC_USDT', boundless: true, stops: 'nameless' },
   bybit_spot: {},
@@ -257,7 +262,9 @@ describe.each(Object.entries(VENUES) as [VenueKey, Difference][])(
           news.some(
             (event) =>
               event.type === 'order' &&
-              event.order.clientOrderId === stop.clientOrderId &&
+              (stops === 'named-late'
+                ? event.order.triggerPrice === stop.triggerPrice
+                : event.order.clientOrderId === stop.clientOrderId) &&
               event.order.status === 'open',
           ),
         );

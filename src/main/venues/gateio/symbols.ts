@@ -9,6 +9,11 @@ export interface GateInstrument extends Instrument {
   readonly contractSize: Decimal;
 }
 
+/** As the rest of the app knows it: spot counts in base units itself. */
+export function toInstrument({ contractSize, ...instrument }: GateInstrument): Instrument {
+  return instrument.market === 'spot' ? instrument : { ...instrument, contractSize };
+}
+
 /** Gate's spelling of a unified symbol: BTC/USDT and BTC/USDT:USDT are both BTC_USDT. */
 export const toWireSymbol = (symbol: Symbol): string => symbol.split(':')[0]!.replace('/', '_');
 

@@ -11,6 +11,7 @@ import type { Endpoints } from './endpoints';
 import { Listings } from './listings';
 import { createMarketData } from './market-data';
 import { Rest } from './rest';
+import { toInstrument } from './symbols';
 import { createTrading } from './trading';
 
 export interface GateOptions {
@@ -33,7 +34,11 @@ export function createGate(options: GateOptions): Venue {
     key: venueKey('gateio', market),
     exchange: 'gateio',
     market,
-    reference: { instruments: () => listings.load(), serverTime: () => rest.serverTime() },
+    reference: {
+      instruments: async () => (await listings.load()).map((one) => toInstrument(one)),
+      serverTime: () => rest.serverTime(),
+      measureClock: () => rest.measureClock(),
+    },
     data: createMarketData({ market, seams, pool, rest, endpoints, listings }),
     close: async () => {},
   };
