@@ -49,7 +49,7 @@ try {
     await page.goto(url);
     say(`Waiting for a protected position at ${width} × ${height} …`);
     await page
-      .getByText(/Stop on Binance/)
+      .getByText(/Stop on [A-Z]/)
       .first()
       .waitFor({ timeout: WAIT_FOR_TRADES_MS });
     // A chart with an entry and a stop on it says more than one without.

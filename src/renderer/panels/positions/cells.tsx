@@ -193,8 +193,10 @@ export function ProtectedBy({ position }: Of) {
   }
   if (stop !== null) {
     return (
-      <span title={`Confirmed by the exchange; order ${stop.clientOrderId}`}>
-        Stop on {exchangeText(position.venue)} <span className="num">{decimalText(stop.price, price)}</span>
+      <span
+        title={`Stop at ${decimalText(stop.price, price)}, confirmed by the exchange; order ${stop.clientOrderId}`}
+      >
+        Stop on {exchangeText(position.venue)}
       </span>
     );
   }

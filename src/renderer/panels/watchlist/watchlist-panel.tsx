@@ -123,9 +123,15 @@ function SymbolName({ id }: { id: string }) {
       title={missing ? `${symbol} is not listed on ${venueText(venue)}` : `${symbol} on ${venueText(venue)}`}
     >
       {baseOf(id)}
-      {symbol.includes(':') ? '' : <span className="unit">spot</span>}
+      <span className="unit">{placeOf(venue, symbol)}</span>
     </span>
   );
+}
+
+/** Where a row's market is, when that is not where most are: spot, or another exchange than the first. */
+function placeOf(venue: string, symbol: string): string {
+  const exchange = venue.startsWith('binance_') ? '' : exchangeText(venue);
+  return `${exchange}${symbol.includes(':') ? '' : ' spot'}`.trim();
 }
 
 function Last({ id }: { id: string }) {
