@@ -1,7 +1,8 @@
 import { type HandshakeIo, type LinkProtocol, type Pool, Refused } from '#main/connectivity/types';
 import type { Seams } from '#main/seams/seams';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
-import { createAccountStream as createStream } from '../core/account-stream';
+import { accountMark } from '../core/account-marks';
+import { type AccountNews, createAccountStream as createStream } from '../core/account-stream';
 import { NoCredentials } from '../core/credentials';
 import { bad, type Fields, fieldsOf, parseJson } from '../core/fields';
 import type { Balance, VenuePosition } from '../venue';
@@ -56,6 +57,7 @@ function accountProtocol(parts: AccountStreamParts): LinkProtocol {
     },
     heartbeat: HEARTBEAT,
     handshake: (io) => signIn(parts, io),
+    mark: (_, message) => accountMark(message as AccountNews),
     subscribe: () => [],
     unsubscribe: () => [],
     receive(frame, deliver) {

@@ -3,7 +3,7 @@ import { createPool } from '#main/connectivity/index';
 import { createSimulatedSeams, type ServerSocket } from '#main/seams/index';
 import { loopbackEndpoints } from '#main/venues/bybit/endpoints';
 import { createVenue, prepareSigning, type Venue } from '#main/venues/index';
-import type { ClientOrderId, Decimal } from '#shared/domain/basics';
+import { type ClientOrderId, type Decimal, unixMs } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import type { OrderRequest } from '#shared/domain/order';
@@ -222,3 +222,4 @@ export const execution = (over: object = {}) => ({
   seq: 1,
   ...over,
 });
+export const at = (offsetMs: number) => unixMs(START + offsetMs);
