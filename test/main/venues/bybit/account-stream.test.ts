@@ -47,16 +47,20 @@ describe('the account stream', () => {
     expect(status(world).state).toBe('live');
   });
   it.each([
-    ['success false', { success: false, ret_msg: 'Params Error', op: 'auth' }],
-    ['a code', { op: 'auth', retCode: 10_003, retMsg: 'Invalid apikey' }],
-    ['an echoed request', { success: false, ret_msg: 'error:USVC1111', request: { op: 'auth', args: [] } }],
-  ])('M-280 gives up when its key is refused by %s, with the exchange’s words', async (_, reply) => {
+    ['success false', 'Params Error', { success: false, ret_msg: 'Params Error', op: 'auth' }],
+    ['a code', 'Invalid apikey (10003)', { op: 'auth', retCode: 10_003, retMsg: 'Invalid apikey' }],
+    [
+      'an echoed request',
+      'error:USVC1111',
+      { success: false, ret_msg: 'error:USVC1111', request: { op: 'auth', args: [] } },
+    ],
+  ])('M-280 gives up when its key is refused by %s, with the exchange’s words', async (_, words, reply) => {
     const world = await createWorld();
     world.socketReplies.set('auth', () => reply);
     listen(world);
     await world.seams.advance(600_000);
     expect(status(world).state).toBe('refused');
-    expect(status(world).problem).toContain(reply.ret_msg ?? reply.retMsg);
+    expect(status(world).problem).toContain(words);
     expect(world.sockets).toHaveLength(1);
     expect(JSON.stringify(world.pool.statuses())).not.toContain(SECRET);
   });
