@@ -172,7 +172,7 @@ const router = {
       for (;;) {
         const now = Date.now();
         const span = TIMEFRAME_MS[input.timeframe];
-        yield candleAt(input.symbol, input.timeframe, Math.floor(now / span) * span, now);
+        yield [candleAt(input.symbol, input.timeframe, Math.floor(now / span) * span, now)];
         await sleep(250);
       }
     }),

@@ -7,6 +7,8 @@ export interface Feed<T> {
   /** Snapshot first, then numbered changes; ends when the signal aborts. */
   follow(signal: AbortSignal | undefined): AsyncGenerator<FeedItem<T>, void, void>;
   rows(): readonly T[];
+  /** Hears how many readers there will be, before one begins and after one ends. Returns its undo. */
+  onReaders(listener: (count: number) => void): () => void;
 }
 
 interface Reader<T> {
@@ -21,6 +23,10 @@ interface Reader<T> {
 export function createFeed<T>(idOf: (row: T) => string, gate?: () => Promise<void>): Feed<T> {
   const rows = new Map<string, T>();
   const readers = new Set<Reader<T>>();
+  const counters = new Set<{ hear(count: number): void }>();
+  const tellCount = (count: number): void => {
+    for (const counter of counters) counter.hear(count);
+  };
 
   const note = (id: string, row: T | null): void => {
     for (const reader of readers) {
@@ -40,8 +46,14 @@ export function createFeed<T>(idOf: (row: T) => string, gate?: () => Promise<voi
       for (const id of ids) if (rows.delete(id)) note(id, null);
     },
     rows: () => [...rows.values()],
+    onReaders(hear) {
+      const counter = { hear };
+      counters.add(counter);
+      return () => void counters.delete(counter);
+    },
     async *follow(signal) {
       const reader: Reader<T> = { pending: new Map(), wake: null };
+      tellCount(readers.size + 1);
       readers.add(reader);
       const stop = () => reader.wake?.();
       signal?.addEventListener('abort', stop);
@@ -66,6 +78,7 @@ export function createFeed<T>(idOf: (row: T) => string, gate?: () => Promise<voi
         }
       } finally {
         readers.delete(reader);
+        tellCount(readers.size);
         signal?.removeEventListener('abort', stop);
       }
     },

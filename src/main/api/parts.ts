@@ -58,6 +58,8 @@ export interface DeskParts {
     follow(signal: AbortSignal | undefined): AsyncGenerator<Recording, void, void>;
     set(wish: { readonly on: boolean; readonly scrub: boolean }): Recording;
   };
+  /** Market data could not be handed to the screens five times in a row; it goes on in 5 s. */
+  readonly pushFailed: (error: unknown) => void;
   /** Clocks of the exchanges; the same list until a measurement. */
   readonly clocks: () => readonly VenueClock[];
   readonly waves: () => {

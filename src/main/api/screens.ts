@@ -15,6 +15,7 @@ import { PARAM_NAMES, type ParamName } from '#shared/domain/signal';
 import { deskStatus } from './desk-status';
 import { createFeed, createLatest } from './feed';
 import type { DeskParts } from './parts';
+import { createPush } from './push';
 import { riskView } from './risk';
 
 /** One painted frame: nothing reaches a screen more often. */
@@ -137,12 +138,27 @@ export function createScreens(parts: DeskParts) {
   clocks.set(parts.clocks());
   risk.set(riskView(parts));
 
+  const isLive = (quote: Quote): boolean => parts.market.quote(quote.venue, quote.symbol) !== undefined;
+  const push = createPush<Quote>({
+    timers: parts.timers,
+    idOf: (quote) => `${quote.venue}|${quote.symbol}`,
+    listen(take) {
+      // Straight into the rows, so that a reader's first message has them.
+      feeds.quotes.put(parts.market.lastKnown().filter((quote) => !isLive(quote)));
+      feeds.quotes.put(parts.market.quotes());
+      return parts.market.onQuotes(take);
+    },
+    deliver: feeds.quotes.put,
+    failed: parts.pushFailed,
+  });
+
   const undo = [
+    push.close,
+    feeds.quotes.onReaders(push.readers),
     parts.store.onCommit((rows) => {
       rows.forEach(applyRow);
     }),
     parts.pool.onChange((link) => feeds.links.put([link])),
-    parts.market.onQuotes((quotes) => feeds.quotes.put(quotes)),
     parts.timers.every(250, showStatus),
     parts.timers.every(1000, () => {
       feeds.links.put(parts.pool.statuses());
@@ -152,7 +168,6 @@ export function createScreens(parts: DeskParts) {
       trim();
     }),
   ];
-  feeds.quotes.put(parts.market.quotes());
 
   return {
     ...feeds,

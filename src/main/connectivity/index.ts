@@ -5,6 +5,7 @@ export {
   type MarketHints,
   privateLink,
 } from './connection-key';
+export { figuresOf, type LinkFigures } from './figures';
 export { backoff, DEFAULT_LIMITS, type Limits } from './limits';
 export { createPool, openPool, type PoolOptions } from './pool';
 export {

@@ -21,6 +21,7 @@ import { createClosers } from './closers';
 import { engineStart } from './engine-start';
 import { deskEvent } from './events';
 import { createExchanges } from './exchanges';
+import { keptInstruments } from './kept-instruments';
 import { createLeaving, type Leaving, protectionLines } from './leaving';
 import { followLinks } from './links';
 import type { DeskArguments } from './options';
@@ -130,7 +131,13 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       deskEvent('bot_started', 'info', `Wavedesk ${version} has started in ${options.mode} mode.`),
     ]);
 
-    const market = createMarket({ now: wallNow, timers: seams.timers, local: store });
+    const market = createMarket({
+      now: wallNow,
+      timers: seams.timers,
+      local: store,
+      links: pool.statuses,
+      cacheFailed: (error) => log.warn('prices or candles could not be kept', { error }),
+    });
     closers.add(() => market.close());
     for (const [key, venue] of exchanges.venues) market.attach(key, venue.data);
     const reported = createReportedAccounts(store, options.mode);
@@ -233,7 +240,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       pool,
       folder: join(options.profileDir, 'recordings'),
       mode: options.mode,
-      instruments: () => exchanges.instruments(),
+      instruments: keptInstruments(exchanges, store.instruments),
     });
     closers.add(() => recorder.close());
     const api = createApi({
@@ -250,7 +257,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       post: runner.post,
       balances: accounts.balances,
       accounts: accounts.keyed,
-      instruments: () => exchanges.instruments(),
+      instruments: keptInstruments(exchanges, store.instruments),
       settings: () => settings,
       applySettings: (next) => {
         record([{ kind: 'settings_changed', before: settings, after: next }]);
@@ -284,6 +291,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       }),
       reconnect: (key) => void pool.restart(key),
       clocks: clocks.all,
+      pushFailed: (error) => log.error('market data could not be shown; trying again in 5 s', { error }),
       waves: signals.waves,
       provider: signals.provider,
       killed: () => engine.standing().killed,

@@ -71,6 +71,14 @@ function createCandleFeed(
   };
 }
 
+/** Writes closed candles down. Must not throw. */
+type KeepCandles = (
+  venue: VenueKey,
+  symbol: Symbol,
+  timeframe: Timeframe,
+  candles: readonly Candle[],
+) => void;
+
 interface Shared {
   readonly venue: VenueKey;
   readonly feed: ReturnType<typeof createCandleFeed>;
@@ -78,7 +86,7 @@ interface Shared {
 }
 
 /** Candle streams shared by instrument and timeframe; the last listener closes one. */
-export function createCandles(sources: Sources, timers: MarketTimers) {
+export function createCandles(sources: Sources, timers: MarketTimers, keep: KeepCandles = () => {}) {
   const shared = new Map<string, Shared>();
   sources.onChange((venue) => {
     for (const entry of shared.values()) if (entry.venue === venue) entry.feed.start();
@@ -87,6 +95,7 @@ export function createCandles(sources: Sources, timers: MarketTimers) {
   const open = (key: string, venue: VenueKey, symbol: Symbol, timeframe: Timeframe): Shared => {
     const listeners = new Set<{ tell: (candle: Candle) => void }>();
     const feed = createCandleFeed(sources, timers, { venue, symbol, timeframe }, (candle) => {
+      if (candle.closed) keep(venue, symbol, timeframe, [candle]);
       for (const listener of [...listeners]) listener.tell(candle);
     });
     const entry: Shared = { venue, feed, listeners };

@@ -1,28 +1,36 @@
 import type { UnixMs } from '#shared/domain/basics';
+import type { LinkStatus } from '#shared/domain/connection';
 import { ONE } from '#shared/domain/decimal';
 import type { VenueKey } from '#shared/domain/exchange';
 import { type Instrument, Symbol } from '#shared/domain/instrument';
-import type { Candle, MarketEvent, Timeframe } from '#shared/domain/market';
+import type { MarketEvent, Timeframe } from '#shared/domain/market';
 import { createRanges } from './atr';
+import { createCache } from './cache';
 import type { CandleBuffer } from './candle-buffer';
 import { createCandles } from './candles';
+import { connectionOf } from './connection';
 import { createFacts } from './facts';
+import { createKeeping } from './keeping';
 import { OrderBook } from './order-book';
 import { createQuotes } from './quotes';
-import { instrumentKey, type LocalCandles, type MarketSource, type MarketTimers, Sources } from './source';
+import { instrumentKey, type LocalMarket, type MarketSource, type MarketTimers, Sources } from './source';
 import type { Market } from './types';
 import { createWatching } from './watching';
 
 export { OrderBook } from './order-book';
-export type { LocalCandles, MarketSource, MarketTimers } from './source';
-export type { Market, MarketFacts } from './types';
+export type { LocalMarket, MarketSource, MarketTimers } from './source';
+export type { Market, MarketConnection, MarketFacts } from './types';
 
 export interface MarketOptions {
   /** Wall clock. */
   now(): UnixMs;
   readonly timers: MarketTimers;
-  /** Left out, no candle survives a restart. */
-  readonly local?: LocalCandles;
+  /** Left out, no candle and no price survives a restart. */
+  readonly local?: LocalMarket;
+  /** The sockets behind the venues. Left out, no venue counts as connected. */
+  links?(): readonly LinkStatus[];
+  /** Hears what the local store threw; the market goes on without it. */
+  cacheFailed?(error: unknown): void;
 }
 
 /** The market with what only the composition root and other rooms inside need. */
@@ -37,12 +45,11 @@ export interface RunningMarket extends Market {
 
 type PriceListener = Parameters<Market['onPrice']>[0];
 const DOLLARS: ReadonlySet<string> = new Set(['USDT', 'USD']);
-/** Rows read from the local store, from which a page before some time is cut. */
-const LOCAL_ROWS = 2_000;
 
 /** Latest prices with age, candles, books and facts. Opens nothing before it is asked to. */
 export function createMarket(options: MarketOptions): RunningMarket {
-  const { now, timers, local } = options;
+  const { now, timers } = options;
+  const cache = createCache(options.local, options.cacheFailed ?? (() => {}));
   const sources = new Sources();
   const quotes = createQuotes(timers);
   const priceListeners = new Set<{ tell: PriceListener }>();
@@ -53,13 +60,22 @@ export function createMarket(options: MarketOptions): RunningMarket {
       listener.tell(event.venue, event.symbol, event.price, event.seenAt);
   };
   const watching = createWatching(sources, receive);
-  const candles = createCandles(sources, timers);
+  const candles = createCandles(sources, timers, cache.saveCandles);
   const ranges = createRanges({ candles, timers, now });
   const facts = createFacts({ sources, quotes, watching, timers, now });
+  const keeping = createKeeping({
+    cache,
+    sources,
+    timers,
+    now,
+    quotes: quotes.all,
+    watched: watching.listed,
+  });
   const instruments = new Map<string, Instrument>();
   const watches = new Map<string, (() => void)[]>();
   const valued = new Set<string>();
   const books = new Set<() => void>();
+  const statusOf = (venue: VenueKey) => connectionOf(venue, options.links?.() ?? [], watching.symbols(venue));
 
   return {
     quotes: quotes.all,
@@ -79,17 +95,22 @@ export function createMarket(options: MarketOptions): RunningMarket {
         if (undos.length === 0) watches.delete(key);
       }
     },
-    watchList: watching.setList,
+    watchList(owner, list) {
+      watching.setList(owner, list);
+      keeping.wake();
+    },
+    lastKnown: () =>
+      cache.prices().map((quote) => ({ ...quote, bid: null, ask: null, mark: null, kept: true })),
     async candlePage({ venue, symbol, timeframe, before, limit }) {
       try {
         const source = sources.get(venue);
         if (source === undefined) throw new Error(`${venue} is not connected`);
         const range = before === undefined ? { limit } : { limit, before };
         const page = await source.candles(symbol, timeframe, range);
-        local?.saveCandles(venue, symbol, timeframe, page);
+        cache.saveCandles(venue, symbol, timeframe, page);
         return { candles: page, offline: false };
       } catch (error) {
-        const kept = local === undefined ? [] : pageOf(local, venue, symbol, timeframe, before, limit);
+        const kept = cache.page(venue, symbol, timeframe, before, limit);
         if (kept.length > 0) return { candles: kept, offline: true };
         const why = error instanceof Error ? error.message : String(error);
         throw new Error(`no candles of ${symbol} from the exchange (${why}), and none kept here`);
@@ -104,6 +125,8 @@ export function createMarket(options: MarketOptions): RunningMarket {
       return { instrument: listed ?? null, ...asked };
     },
     atr: ranges.atr,
+    isConnected: (venue) => statusOf(venue).connected,
+    getConnectionStatus: statusOf,
     setInstruments(list) {
       instruments.clear();
       for (const one of list)
@@ -137,6 +160,7 @@ export function createMarket(options: MarketOptions): RunningMarket {
       };
     },
     close() {
+      keeping.close();
       facts.close();
       ranges.close();
       watching.close();
@@ -147,18 +171,6 @@ export function createMarket(options: MarketOptions): RunningMarket {
       books.clear();
     },
   };
-}
-
-function pageOf(
-  local: LocalCandles,
-  venue: VenueKey,
-  symbol: Symbol,
-  timeframe: Timeframe,
-  before: UnixMs | undefined,
-  limit: number,
-): readonly Candle[] {
-  const rows = local.candles(venue, symbol, timeframe, LOCAL_ROWS);
-  return rows.filter((row) => before === undefined || row.openTime < before).slice(-limit);
 }
 
 /** Follows the book through whichever source the venue has; a new source begins with a snapshot of its own. */

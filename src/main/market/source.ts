@@ -1,7 +1,7 @@
 import type { Decimal, UnixMs } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
-import type { Candle, MarketEvent, Timeframe } from '#shared/domain/market';
+import type { Candle, MarketEvent, Quote, Timeframe } from '#shared/domain/market';
 
 /** What this room needs of a venue; a venue's `data` fits as it is. */
 export interface MarketSource {
@@ -23,10 +23,13 @@ export interface MarketTimers {
   after(delayMs: number, run: () => void): () => void;
 }
 
-/** Where candles rest for the time without a network. The store fits as it is. */
-export interface LocalCandles {
+/** Where candles and last prices rest for the time without a network. The store fits as it is. */
+export interface LocalMarket {
   saveCandles(venue: VenueKey, symbol: string, timeframe: Timeframe, candles: readonly Candle[]): void;
   candles(venue: VenueKey, symbol: string, timeframe: Timeframe, limit: number): readonly Candle[];
+  /** Replaces what is kept of these instruments. */
+  savePrices(quotes: readonly Quote[]): void;
+  prices(): readonly Quote[];
 }
 
 /** Venues that can be asked now. */

@@ -4,8 +4,9 @@ import type { VenueKey } from '#shared/domain/exchange';
 import type { MarketFacts } from '#shared/domain/facts';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { Candle, Quote, Timeframe } from '#shared/domain/market';
+import type { MarketConnection } from './connection';
 
-export type { MarketFacts };
+export type { MarketConnection, MarketFacts };
 
 /** Latest prices with age, candles, facts for decisions. The desk and the api rely on exactly this face. */
 export interface Market {
@@ -19,6 +20,8 @@ export interface Market {
   watch(venue: VenueKey, symbol: Symbol, on: boolean): void;
   /** One window's list, replacing that owner's earlier one; an empty list releases it. */
   watchList(owner: string, instruments: readonly InstrumentRef[]): void;
+  /** Last prices of earlier runs, marked as kept; those of watched instruments are written down every 30 s. */
+  lastKnown(): readonly Quote[];
   /** From the venue, else from the local store (offline true). @throws Error in words when neither has any. */
   candlePage(input: {
     readonly venue: VenueKey;
@@ -44,6 +47,8 @@ export interface Market {
    * question starts the candles, and they flow on while somebody asks at least every ten minutes wall.
    */
   atr(venue: VenueKey, symbol: Symbol, timeframe?: Timeframe, n?: number): number | null;
+  isConnected(venue: VenueKey): boolean;
+  getConnectionStatus(venue: VenueKey): MarketConnection;
   setInstruments(instruments: readonly Instrument[]): void;
   /** Last price of BASE/USDT on that venue, for valuing balances; null when unknown. Starts watching it. */
   lastPriceInUsd(venue: VenueKey, asset: string): Decimal | null;

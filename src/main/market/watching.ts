@@ -100,6 +100,16 @@ export function createWatching(sources: Sources, receive: (event: MarketEvent) =
       share();
       for (const undo of left?.undos ?? []) undo();
     },
+    /** Symbols of a venue whose quotes flow for anybody. */
+    symbols: (venue: VenueKey): readonly Symbol[] =>
+      [...watched.values()].flatMap((entry) =>
+        entry.venue === venue && entry.streams.size > 0 ? [entry.symbol] : [],
+      ),
+    /** What is on the lists of all windows, each instrument once. */
+    listed(): readonly InstrumentRef[] {
+      const all = [...lists.values()].flatMap((list) => list.instruments);
+      return [...new Map(all.map((ref) => [instrumentKey(ref.venue, ref.symbol), ref])).values()];
+    },
     close(): void {
       for (const entry of watched.values()) for (const undo of entry.streams.values()) undo();
       watched.clear();

@@ -1,4 +1,6 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
+import { Quote } from '#shared/domain/market';
 import type { Clock } from '../seams/seams';
 import { canonicalJson } from './canonical';
 import type { Statements } from './queries';
@@ -6,6 +8,22 @@ import type { Store } from './types';
 
 /** More than a chart ever holds; older candles of a series go when newer ones are saved. */
 const KEPT_CANDLES = 5_000;
+
+/** Last prices rest together under this name, the newest so many. */
+const PRICES = 'last-prices';
+const KEPT_PRICES = 500;
+
+const keyOf = (quote: Quote): string => `${quote.venue}|${quote.symbol}`;
+
+/** What cannot be read is no loss: the next price replaces it. */
+function readPrices(statements: Statements): readonly Quote[] {
+  const row = statements('SELECT value FROM meta WHERE key = ?').get(PRICES) as { value: string } | undefined;
+  try {
+    return z.array(Quote).parse(JSON.parse(row?.value ?? '[]'));
+  } catch {
+    return [];
+  }
+}
 
 interface CandleRow {
   readonly open_time: number;
@@ -22,7 +40,7 @@ export function createMarketCache(
   db: Database.Database,
   statements: Statements,
   clock: Clock,
-): Pick<Store, 'saveCandles' | 'candles' | 'saveInstruments' | 'instruments'> {
+): Pick<Store, 'saveCandles' | 'candles' | 'savePrices' | 'prices' | 'saveInstruments' | 'instruments'> {
   const inOneGo = db.transaction((run: () => void) => run());
 
   return {
@@ -65,6 +83,16 @@ export function createMarketCache(
         closed: closed === 1,
       }));
     },
+
+    savePrices: (quotes) =>
+      inOneGo.immediate(() => {
+        const all = new Map([...readPrices(statements), ...quotes].map((quote) => [keyOf(quote), quote]));
+        const newest = [...all.values()].toSorted((a, b) => b.seenAt - a.seenAt).slice(0, KEPT_PRICES);
+        statements(
+          'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+        ).run(PRICES, JSON.stringify(newest));
+      }),
+    prices: () => readPrices(statements),
 
     saveInstruments: (instruments) =>
       inOneGo.immediate(() => {

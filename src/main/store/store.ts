@@ -176,6 +176,8 @@ export function createStore(
     searchOrders: safely(searches.searchOrders),
     searchEvents: safely(events.searchEvents),
     ledger: safely(ledger.ledger),
+    savePrices: safely(cache.savePrices),
+    prices: safely(cache.prices),
     saveCandles: safely(cache.saveCandles),
     candles: safely(cache.candles),
     saveInstruments: safely(cache.saveInstruments),

@@ -3,7 +3,7 @@ import type { Decision, ReasonCode, SignalFate, Wave } from '#shared/domain/deci
 import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { JournalRecord, JournalRow, Severity } from '#shared/domain/journal';
-import type { Candle, Timeframe } from '#shared/domain/market';
+import type { Candle, Quote, Timeframe } from '#shared/domain/market';
 import type { Fill, Order } from '#shared/domain/order';
 import type { ParamsVersion, StoredParams } from '#shared/domain/params';
 import type { Position } from '#shared/domain/position';
@@ -154,6 +154,9 @@ export interface Store {
   /** Last known candles and instruments, so that charts open offline. Not part of the journal. */
   saveCandles(venue: VenueKey, symbol: string, timeframe: Timeframe, candles: readonly Candle[]): void;
   candles(venue: VenueKey, symbol: string, timeframe: Timeframe, limit: number): readonly Candle[];
+  /** Last prices of watched instruments; replaces what is kept of these. */
+  savePrices(quotes: readonly Quote[]): void;
+  prices(): readonly Quote[];
   saveInstruments(instruments: readonly Instrument[]): void;
   instruments(exchange?: ExchangeName): readonly Instrument[];
 

@@ -17,6 +17,8 @@ export interface ChartSink {
 export interface ChartState {
   readonly loading: boolean;
   readonly offline: boolean;
+  /** Opening time of the newest loaded candle, on the market's clock. */
+  readonly newestAt: Candle['openTime'] | null;
   readonly trouble: string | null;
   /** False when the loaded part ends before now, because older candles pushed the newest out. */
   readonly atEnd: boolean;
@@ -28,7 +30,7 @@ const TRIM_AT = MOST_CANDLES + 200;
 /** Keeps one market's candles: first page, live ones, older and newer pages on demand. At most 2,000 stay loaded. */
 export function openChartFeed(ref: InstrumentRef, timeframe: Timeframe, sink: ChartSink) {
   let window: CandleWindow = { candles: [], atEnd: true };
-  let state: ChartState = { loading: true, offline: false, trouble: null, atEnd: true };
+  let state: ChartState = { loading: true, offline: false, newestAt: null, trouble: null, atEnd: true };
   let live: Candle | null = null;
   let busy = false;
   let noOlder = false;
@@ -71,18 +73,20 @@ export function openChartFeed(ref: InstrumentRef, timeframe: Timeframe, sink: Ch
       window = { candles: page.candles, atEnd: true };
       if (live !== null) window = withLive(window, live, timeframe).window;
       sink.reset(window.candles, toEnd || before === 0 ? null : window.candles.length - before);
-      tell({ offline: page.offline });
+      tell({ offline: page.offline, newestAt: window.candles.at(-1)?.openTime ?? null });
     });
 
-  const flush = perFrame(() => {
-    if (closed || live === null || state.loading) return;
-    sink.newest(live);
-    const next = withLive(window, live, timeframe);
+  const show = (candle: Candle): void => {
+    const next = withLive(window, candle, timeframe);
     if (next.change === 'gap') {
-      if (performance.now() - reloadedAt > RELOAD_AT_MOST_EVERY_MS) return void reload(false);
+      if (performance.now() - reloadedAt > RELOAD_AT_MOST_EVERY_MS) {
+        void reload(false);
+        return;
+      }
       // The exchange itself has no candle there; the live one is still true.
-      window = { candles: [...window.candles, live], atEnd: true };
-      return sink.update(live);
+      window = { candles: [...window.candles, candle], atEnd: true };
+      sink.update(candle);
+      return;
     }
     if (next.change === 'ignored') return;
     window = next.window;
@@ -90,19 +94,30 @@ export function openChartFeed(ref: InstrumentRef, timeframe: Timeframe, sink: Ch
       const cut = window.candles.length - MOST_CANDLES;
       window = { candles: window.candles.slice(cut), atEnd: true };
       noOlder = false;
-      return sink.reset(window.candles, -cut);
+      sink.reset(window.candles, -cut);
+      return;
     }
-    sink.update(live);
+    sink.update(candle);
+  };
+  /** Newest by opening time, oldest first: what a frame has to show. */
+  const waiting = new Map<number, Candle>();
+  const flush = perFrame(() => {
+    if (closed || live === null || state.loading) return;
+    sink.newest(live);
+    const due = [...waiting.values()];
+    waiting.clear();
+    for (const candle of due) show(candle);
   });
 
   void reload(true);
   const stop = follow(
     (to, signal) => to.market.candleUpdates({ ...ref, timeframe }, { signal }),
-    (candle) => {
+    (candles) => {
       // A trader without a first page, or back after a lost connection, needs the candles between.
       const idle = !busy && performance.now() - reloadedAt > RELOAD_AT_MOST_EVERY_MS;
       if (state.trouble !== null && idle) void reload(false);
-      live = candle;
+      for (const candle of candles) waiting.set(candle.openTime, candle);
+      live = candles.at(-1) ?? live;
       flush();
       return undefined;
     },

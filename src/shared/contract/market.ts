@@ -20,7 +20,7 @@ export interface CandlePage {
 
 export const market = {
   instruments: oc.output(type<readonly Instrument[]>()),
-  /** Quotes of everything watched; changes are merged into one message per 16 ms. Row id: venue|symbol. */
+  /** Quotes of everything watched; changes are merged, each market at most 20 times a second. Row id: venue|symbol. */
   quotes: oc.output(eventIterator(type<FeedItem<Quote>>())),
   /** Keeps quotes of these instruments flowing for this window, replacing its earlier list. */
   watch: oc.input(z.object({ instruments: z.array(InstrumentRef).max(200) })).output(type<null>()),
@@ -34,8 +34,8 @@ export const market = {
     )
     .output(type<CandlePage>())
     .errors({ UNAVAILABLE: { data: type<{ readonly why: string }>() } }),
-  /** The open candle and each close, newest value per 16 ms. */
+  /** The open candle as it changes and each close, oldest first, at most 20 times a second. */
   candleUpdates: oc
     .input(InstrumentRef.extend({ timeframe: Timeframe }))
-    .output(eventIterator(type<Candle>())),
+    .output(eventIterator(type<readonly Candle[]>())),
 };

@@ -42,6 +42,8 @@ export const Quote = z.object({
   /** The exchange's time of the newest part. */
   venueTime: UnixMs.nullable(),
   seenAt: UnixMs,
+  /** True for one from an earlier run of the desk: shown with its age, and nothing is computed from it. */
+  kept: z.boolean().optional(),
 });
 export type Quote = z.infer<typeof Quote>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPool } from '#main/connectivity/index';
+import { createPool, figuresOf } from '#main/connectivity/index';
 import { createWorld } from './world';
 
 const ignore = (): void => {};
@@ -205,6 +205,23 @@ describe('counters', () => {
     link.want('a', ignore);
     await seams.advance(1_000);
     expect(counts()).toEqual([3, 1, 2]);
+  });
+  it('M-124 fall to 0 with close(), after which nothing connects again', async () => {
+    const { seams, pool, protocol, server, sockets } = await createWorld();
+    pool.link(protocol()).want('a', ignore);
+    await seams.advance(100);
+    expect(figuresOf(pool.statuses()).websocket_connection_status).toEqual({ feed: 1 });
+    seams.network.breakSockets(server.port);
+    await seams.advance(100);
+    expect(figuresOf(pool.statuses()).websocket_connection_status).toEqual({ feed: 0 });
+    await seams.advance(6_000);
+    void pool.close();
+    await seams.advance(600_000);
+    expect(figuresOf(pool.statuses())).toEqual({
+      websocket_connection_status: { feed: 0 },
+      websocket_reconnections_total: { feed: { success: 1, failure: 0 } },
+    });
+    expect([sockets.length, seams.network.openSockets(server.port)]).toEqual([2, 0]);
   });
   it('M-305 keep five minutes of rate and round trip for a small chart', async () => {
     const { seams, pool, protocol, sockets } = await createWorld();

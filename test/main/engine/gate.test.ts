@@ -60,6 +60,12 @@ describe('the risk gate', () => {
     expect(gate({ ...good, ...over }).reason).toBe(reason);
   });
 
+  it('M-132 makes no entry on a price that is older than 15 s, and one on a price of exactly that age', () => {
+    expect(DEFAULT_SETTINGS.staleAfterMs).toBe(15_000);
+    expect(gate({ ...good, settings: DEFAULT_SETTINGS, priceAgeMs: 15_001 }).reason).toBe('stale_price');
+    expect(gate({ ...good, settings: DEFAULT_SETTINGS, priceAgeMs: 15_000 }).reason).not.toBe('stale_price');
+  });
+
   it.each<readonly [ReasonCode, Partial<GateInput>]>([
     ['no_price', { price: null }],
     ['no_price', { priceAgeMs: null }],

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CandleBuffer, CLOSED_KEPT } from '#main/market/candle-buffer';
+import { CandleBuffer } from '#main/market/candle-buffer';
 import { candle, MINUTE } from './world';
 
 describe('the candle buffer', () => {
-  it('keeps closed candles without a hole and in order, however the stream is cut', () => {
+  it('M-127 keeps closed candles without a hole and without a double, however the stream is cut', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('open', 'close', 'lost close', 'repeat'), { maxLength: 300 }),
@@ -39,14 +39,14 @@ describe('the candle buffer', () => {
       ),
     );
   });
-  it(`keeps ${CLOSED_KEPT} closed candles, the open one apart`, () => {
+  it('M-126 keeps the last 200 closed candles, the open one apart', () => {
     const buffer = new CandleBuffer(MINUTE);
     buffer.fill([...Array.from({ length: 300 }, (_, at) => candle(at, true)), candle(300, false)]);
-    expect(buffer.closed).toHaveLength(CLOSED_KEPT);
+    expect(buffer.closed).toHaveLength(200);
     expect(buffer.closed[0]!.openTime).toBe(100 * MINUTE);
     expect(buffer.open!.openTime).toBe(300 * MINUTE);
   });
-  it('does not take a closed candle twice, nor an older one', () => {
+  it('M-127 does not take a closed candle twice, nor an older one', () => {
     const buffer = new CandleBuffer(MINUTE);
     buffer.fill([candle(0, true), candle(1, true)]);
     expect(buffer.take(candle(1, true)).kind).toBe('old');

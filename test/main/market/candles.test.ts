@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LocalCandles, OrderBook } from '#main/market/index';
-import type { Candle, Level } from '#shared/domain/market';
+import type { LocalMarket, OrderBook } from '#main/market/index';
+import { type Candle, type Level, Timeframe } from '#shared/domain/market';
 import { BTC, candle, createWorld, MINUTE, START, VENUE } from './world';
 
 const FIRST = START / MINUTE;
@@ -24,7 +24,7 @@ describe('live candles', () => {
     expect(world.venue.running()).toEqual([]);
     expect(world.market.candleBuffer(VENUE, BTC, '1m')).toBeUndefined();
   });
-  it('fill the hole of a broken line, in order, before they go on', async () => {
+  it('M-127 fill the hole of a broken line, in order, before they go on', async () => {
     const world = createWorld();
     world.attach();
     world.venue.answer(async () => [candle(FIRST - 1, true), candle(FIRST, false)]);
@@ -64,12 +64,32 @@ describe('live candles', () => {
   });
 });
 
+describe('the candles of one market', () => {
+  it('M-126 are kept for every length by itself, from 1 minute to 1 day', async () => {
+    const world = createWorld();
+    world.attach();
+    world.venue.answer(async () => Array.from({ length: 201 }, (_, at) => candle(at, at < 200)));
+    for (const timeframe of Timeframe.options) world.market.onCandle(VENUE, BTC, timeframe, () => {});
+    await world.seams.advance(10);
+    for (const timeframe of ['1m', '3m', '5m', '15m', '30m', '1h', '4h', '1d'] as const) {
+      const buffer = world.market.candleBuffer(VENUE, BTC, timeframe)!;
+      expect([timeframe, buffer.closed.length, buffer.open!.openTime]).toEqual([
+        timeframe,
+        200,
+        200 * MINUTE,
+      ]);
+    }
+  });
+});
+
 describe('a page of candles', () => {
   const keep = () => {
     const rows: Candle[] = [];
-    const local: LocalCandles = {
+    const local: LocalMarket = {
       saveCandles: (_v, _s, _t, candles) => void rows.push(...candles),
       candles: () => rows,
+      savePrices: () => {},
+      prices: () => [],
     };
     return { rows, local };
   };

@@ -1,4 +1,4 @@
-import { createMarket, type LocalCandles, type MarketSource } from '#main/market/index';
+import { createMarket, type LocalMarket, type MarketSource } from '#main/market/index';
 import type { MarketChannel } from '#main/market/source';
 import { createSimulatedSeams } from '#main/seams/index';
 import { type Decimal, unixMs } from '#shared/domain/basics';
@@ -86,7 +86,7 @@ export function createSource() {
   };
 }
 
-export function createWorld(local?: LocalCandles) {
+export function createWorld(local?: LocalMarket) {
   const seams = createSimulatedSeams(1, START);
   const venue = createSource();
   const market = createMarket({

@@ -1,7 +1,8 @@
 import type { Candle } from '#shared/domain/market';
-import { createLatest } from '../feed';
+import { createMerged } from '../merged';
 import type { DeskParts } from '../parts';
-import { FRAME_MS, type Screens } from '../screens';
+import { PUSH_MS } from '../push';
+import type { Screens } from '../screens';
 import { os, wordsOf } from './contract';
 
 export const marketArea = (parts: DeskParts, screens: Screens) => ({
@@ -19,13 +20,14 @@ export const marketArea = (parts: DeskParts, screens: Screens) => ({
     }
   }),
   candleUpdates: os.market.candleUpdates.handler(async function* ({ input, signal }) {
-    const frame = () => new Promise<void>((resolve) => void parts.timers.after(FRAME_MS, resolve));
-    const latest = createLatest<Candle>(frame);
+    const gate = () => new Promise<void>((resolve) => void parts.timers.after(PUSH_MS, resolve));
+    // By opening time, so that the last word on a candle is not lost to the first on the next.
+    const merged = createMerged<Candle>((candle) => String(candle.openTime), gate);
     const undo = parts.market.onCandle(input.venue, input.symbol, input.timeframe, (candle) =>
-      latest.set(candle),
+      merged.put(candle),
     );
     try {
-      yield* latest.follow(signal);
+      yield* merged.follow(signal);
     } finally {
       undo();
     }

@@ -11,6 +11,7 @@ import { Choice } from '../../ui/choice';
 import { numberText, signedNumberText } from '../../ui/format';
 import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { exchangeText, sentence } from '../../ui/texts.en';
+import { Age } from '../../ui/value';
 import { type CandleChart, createCandleChart, type Line } from './draw';
 import { Legend } from './legend';
 import { linesOf } from './lines';
@@ -18,7 +19,7 @@ import { type Mark, marksOf } from './marks';
 import './chart.css';
 
 const LOAD_OLDER_AT_BARS = 60;
-const QUIET: ChartState = { loading: true, offline: false, trouble: null, atEnd: true };
+const QUIET: ChartState = { loading: true, offline: false, newestAt: null, trouble: null, atEnd: true };
 
 export function ChartPanel() {
   const market = useChartMarket();
@@ -286,6 +287,9 @@ function ChartNote({ state, empty }: { state: ChartState; empty: boolean }) {
     );
   }
   return state.offline ? (
-    <div className="chart-note warn">From the local store: the exchange cannot be asked now.</div>
+    <div className="chart-note warn">
+      From the local store, newest candle <Age at={state.newestAt} clock="market" ago />: the exchange cannot
+      be asked now.
+    </div>
   ) : null;
 }

@@ -4,7 +4,9 @@ import type { Quote } from '#shared/domain/market';
 import type { Position } from '#shared/domain/position';
 
 /** The price a position is valued at: the exchange's mark, else the last trade; null when neither is known. */
-export const markOf = (quote: Quote | undefined): Decimal | null => quote?.mark ?? quote?.last ?? null;
+export const markOf = (quote: Quote | undefined): Decimal | null =>
+  // A price of an earlier run says nothing about what a position is worth now.
+  quote === undefined || quote.kept === true ? null : (quote.mark ?? quote.last);
 
 export interface OpenFigures {
   readonly mark: Decimal | null;

@@ -22,6 +22,7 @@ import { type Column, Table } from '../../ui/table';
 import { tellFailure } from '../../ui/tell';
 import { exchangeText, sentence, venueText } from '../../ui/texts.en';
 import { Flash } from '../../ui/value';
+import { roughAgeText, staleAge } from './stale';
 import './watchlist.css';
 
 export function WatchlistPanel() {
@@ -150,16 +151,20 @@ function Last({ id }: { id: string }) {
   );
 }
 
-/** Dims a price that has not been heard of for longer than the user's own limit, and says how old it is. */
-function Stale(props: { seenAt: number | null; children: ReactNode }) {
+/** How old a price is that has not been heard of for longer than the user's own limit; null for a fresh one. */
+function useStaleAge(seenAt: number | null): number | null {
   const clocks = useClocks();
   const limit = useSettings((state) => state.settings?.staleAfterMs ?? 15_000);
   const lost = useSession((session) => session.phase === 'lost');
-  const age = clocks === null || props.seenAt === null ? null : clocks.wall - props.seenAt;
-  const stale = lost || (age !== null && age > limit);
+  return staleAge(clocks?.wall ?? null, seenAt, limit, lost);
+}
+
+/** Dims a price that is too old to act on. */
+function Stale(props: { seenAt: number | null; children: ReactNode }) {
+  const age = useStaleAge(props.seenAt);
   return (
     <span
-      className={stale ? 'soft' : undefined}
+      className={age === null ? undefined : 'soft'}
       title={age === null ? undefined : `Heard ${durationText(age)} ago`}
     >
       {props.children}
@@ -167,11 +172,21 @@ function Stale(props: { seenAt: number | null; children: ReactNode }) {
   );
 }
 
+/** The change of a day; for a stale price, where it would mislead, how old the price is. */
 function Change({ id }: { id: string }) {
-  const change = useQuotes((quotes) => quotes.rows?.get(id)?.change24h ?? null);
-  const lost = useSession((session) => session.phase === 'lost');
-  const text = signedNumberText(change, 2);
-  return <span className={`num change ${lost ? 'soft' : directionOf(text)}`}>{text}</span>;
+  const quote = useQuotes((quotes) => quotes.rows?.get(id));
+  const age = useStaleAge(quote?.seenAt ?? null);
+  if (age !== null)
+    return (
+      <span
+        className="num change warn"
+        title={`Stale: heard ${durationText(age)} ago. No entry is made on it.`}
+      >
+        {roughAgeText(age)}
+      </span>
+    );
+  const text = signedNumberText(quote?.change24h ?? null, 2);
+  return <span className={`num change ${directionOf(text)}`}>{text}</span>;
 }
 
 function SparkCell({ id }: { id: string }) {

@@ -34,7 +34,7 @@ const kinds = (events: readonly MarketEvent[]) =>
   );
 
 describe('streams', () => {
-  it('of futures go to the host that carries them, in one frame each', async () => {
+  it('M-120 of futures go to the host that carries them, in one frame each', async () => {
     const world = await createWorld('binance_future');
     for (const kind of ['trades', 'top', 'ticker', 'mark'] as const)
       world.venue.data.subscribe({ kind, symbol: BTC_PERP }, () => {});
@@ -52,7 +52,7 @@ describe('streams', () => {
         .sort(),
     ).toEqual(['binance_future market', 'binance_future public']);
   });
-  it('of spot share one socket', async () => {
+  it('M-120 of spot share one socket', async () => {
     const world = await createWorld('binance_spot');
     for (const kind of ['trades', 'top', 'ticker'] as const)
       world.venue.data.subscribe({ kind, symbol: BTC }, () => {});
