@@ -3,7 +3,7 @@ import type { ParamsRow } from '#shared/contract/params';
 import type { ProviderStatus } from '#shared/contract/signals';
 import type { LinkStatus, VenueClock } from '#shared/domain/connection';
 import type { Decision, Wave } from '#shared/domain/decision';
-import type { ExchangeName } from '#shared/domain/exchange';
+import { ExchangeName } from '#shared/domain/exchange';
 import type { JournalRow } from '#shared/domain/journal';
 import type { Quote } from '#shared/domain/market';
 import type { Order } from '#shared/domain/order';
@@ -94,7 +94,8 @@ export function createScreens(parts: DeskParts) {
   const refreshParams = (): void => {
     const stored = new Map(parts.store.params().map((row) => [row.exchange, row]));
     const exchanges = new Set<ExchangeName>([
-      ...parts.info.venues.map((key) => key.split('_')[0] as ExchangeName),
+      // Signals and params are about the six exchanges alone.
+      ...parts.info.venues.flatMap((key) => ExchangeName.safeParse(key.split('_')[0]).data ?? []),
       ...stored.keys(),
     ]);
     feeds.params.put(

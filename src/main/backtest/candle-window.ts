@@ -1,5 +1,5 @@
 import { type UnixMs, unixMs } from '#shared/domain/basics';
-import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
+import type { AnyExchange, VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import type { Candle } from '#shared/domain/market';
 import { MINUTE_MS } from './candle-path';
@@ -8,7 +8,7 @@ import { MINUTE_MS } from './candle-path';
 const LOOK_BACK_MS = 65 * MINUTE_MS;
 
 export interface CandleKey {
-  readonly exchange: ExchangeName;
+  readonly exchange: AnyExchange;
   readonly symbol: Symbol;
 }
 const nameOf = ({ exchange, symbol }: CandleKey): string => `${exchange}|${symbol}`;

@@ -1,6 +1,6 @@
 import type { WhatIf } from '#shared/contract/params';
 import type { UnixMs } from '#shared/domain/basics';
-import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
+import type { AnyExchange, ExchangeName, VenueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { Candle } from '#shared/domain/market';
 import type { EffectiveParams, StoredParams } from '#shared/domain/params';
@@ -25,7 +25,7 @@ export interface WhatIfOptions {
   /** Closed 1-minute candles with from <= openTime < to, ascending; empty is unknown. A rejection is unknown too. */
   candles(venue: VenueKey, symbol: Symbol, from: UnixMs, to: UnixMs): Promise<readonly Candle[]>;
   /** Whose candles stand for an exchange; null when none are kept. */
-  venueOf(exchange: ExchangeName): VenueKey | null;
+  venueOf(exchange: AnyExchange): VenueKey | null;
   /** Lets the event loop serve others between two pieces of work. */
   breathe(): Promise<void>;
   /** Market time at which what is still open is valued; left out, 24 hours after the last wave. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { UnixMs } from '#shared/domain/basics';
-import { ExchangeName, type VenueKey } from '#shared/domain/exchange';
+import { ExchangeName, isGeneric, MarketKind, type VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { Settings } from '#shared/domain/settings';
 import type { Pool } from '../connectivity/index';
@@ -13,7 +13,7 @@ import {
 } from '../practice/index';
 import type { Seams, Undo } from '../seams/index';
 import type { Vault } from '../secrets/index';
-import { type Credentials, createVenue, type Venue, venueKeysIn } from '../venues/index';
+import { type Credentials, createGeneric, createVenue, type Venue, venueKeysIn } from '../venues/index';
 import type { DeskArguments } from './options';
 
 /** The exchanges of one mode, with the clock their market runs on and the signal server that goes with them. */
@@ -42,7 +42,8 @@ export interface ExchangesOptions
 }
 
 export async function createExchanges(options: ExchangesOptions): Promise<Exchanges> {
-  return options.mode === 'practice' ? practice(options) : onTheExchange(options);
+  if (options.mode === 'practice') return practice(options);
+  return onTheExchange(options, await genericVenues(options));
 }
 
 async function practice(options: ExchangesOptions): Promise<Exchanges> {
@@ -74,7 +75,30 @@ async function practice(options: ExchangesOptions): Promise<Exchanges> {
   );
 }
 
-function onTheExchange(options: ExchangesOptions): Exchanges {
+/** Exchanges without an adapter of their own, for their prices. One that ccxt does not know is said and left out. */
+async function genericVenues({
+  exchanges = [],
+  seams,
+  notice,
+}: ExchangesOptions): Promise<ReadonlyMap<VenueKey, Venue>> {
+  const venues = new Map<VenueKey, Venue>();
+  for (const exchange of exchanges) {
+    if (!isGeneric(exchange)) continue;
+    try {
+      for (const market of MarketKind.options) {
+        const trouble = (what: string, error: unknown) =>
+          notice(`${exchange}, ${what}: ${error instanceof Error ? error.message : String(error)}`);
+        const venue = await createGeneric({ seams, exchange, market, trouble });
+        venues.set(venue.key, venue);
+      }
+    } catch (error) {
+      notice(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return venues;
+}
+
+function onTheExchange(options: ExchangesOptions, generic: ReadonlyMap<VenueKey, Venue>): Exchanges {
   const { seams, pool, vault, mode } = options;
   const credentials = (key: VenueKey) => (): Promise<Credentials | null> =>
     // A key carries its mode: one made for another mode is as good as none here.
@@ -93,6 +117,7 @@ function onTheExchange(options: ExchangesOptions): Exchanges {
       close: async () => {},
     },
     options,
+    generic,
   );
 }
 
@@ -106,7 +131,7 @@ function paperOn(
   const bytes = seams.disk.read(file);
   const open = (saved: unknown) =>
     createPaperVenue({
-      exchange: venue.exchange,
+      exchange: venue.exchange as ExchangeName,
       data: venue.data,
       reference: venue.reference,
       now: () => seams.clock.now(),
@@ -131,6 +156,7 @@ function withVenues(
   make: (key: VenueKey) => Venue,
   rest: Pick<Exchanges, 'marketNow' | 'at' | 'signalServer' | 'hasKey' | 'close'>,
   options: ExchangesOptions,
+  generic: ReadonlyMap<VenueKey, Venue> = new Map(),
 ): Exchanges {
   const { notice } = options;
   // On paper nothing but the perpetual's public half is opened, so no order can leave.
@@ -144,6 +170,7 @@ function withVenues(
   for (const venue of [...venues.values()])
     if (venue.market === 'future')
       venues.set(`${venue.exchange}_paper`, paperOn(venue, rest.marketNow, options));
+  for (const [key, venue] of generic) venues.set(key, venue);
   let instruments: readonly Instrument[] = [];
   return {
     ...rest,

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ExchangeName, type Mode } from '#shared/domain/exchange';
+import { type AnyExchange, ExchangeName, GenericExchange, type Mode } from '#shared/domain/exchange';
 
 /** What a person can say on the command line of either host. */
 export interface DeskArguments {
@@ -15,7 +15,7 @@ export interface DeskArguments {
   readonly speed: number;
   readonly seed: number;
   /** Exchanges to connect to; left out, all that have an adapter. */
-  readonly exchanges?: readonly ExchangeName[];
+  readonly exchanges?: readonly AnyExchange[];
 }
 
 /** Wrong words on the command line: exit code 2, nothing was started. */
@@ -32,7 +32,8 @@ export const USAGE = `Usage: npm start -- [options]
   --mode MODE       practice (default), paper (real prices, orders in this computer) or testnet
   --replay FILE     practice on recorded prices: candle CSV, trade CSV or JSON, also .gz
   --speed X         market speed in practice, 1 to 1000 (default ${PRACTICE_SPEED})
-  --exchanges LIST  connect to these only, like binance,bybit (default: all six)
+  --exchanges LIST  connect to these only, like binance,bybit (default: all six); with paper also any
+                    other that ccxt streams from, like ccxt-kraken, for its prices
   --seed S          seed of the practice market, a whole number (default 1)
   --help            this text`;
 
@@ -54,14 +55,18 @@ function modeOf(text: string): Mode {
   throw new UsageError(`--mode ${text}: must be practice, paper or testnet.`);
 }
 
-function exchangesOf(text: string): readonly ExchangeName[] {
+function exchangesOf(text: string, mode: Mode): readonly AnyExchange[] {
   const names = [...new Set(text.split(',').map((name) => name.trim().toLowerCase()))];
   for (const name of names)
-    if (!ExchangeName.safeParse(name).success)
+    if (!ExchangeName.safeParse(name).success && !GenericExchange.safeParse(name).success)
       throw new UsageError(
         `--exchanges ${text}: "${name}" is none of ${ExchangeName.options.join(', ')}. Separate several by commas.`,
       );
-  return names as ExchangeName[];
+  const generic = names.find((name) => GenericExchange.safeParse(name).success);
+  // Their orders wait for the live mode: sandboxes differ too much to send anything there untried.
+  if (generic !== undefined && mode !== 'paper')
+    throw new UsageError(`--exchanges ${text}: "${generic}" can be looked at with --mode paper only.`);
+  return names as AnyExchange[];
 }
 
 /**
@@ -115,7 +120,7 @@ export function parseDeskArguments(
     mode,
     replayFile,
     speed: mode === 'practice' ? speed : 1,
-    ...(text('exchanges') === undefined ? {} : { exchanges: exchangesOf(text('exchanges') as string) }),
+    ...(text('exchanges') === undefined ? {} : { exchanges: exchangesOf(text('exchanges') as string, mode) }),
     seed: whole('seed', text('seed') ?? '1', 0, 4_294_967_295),
   };
 }

@@ -1,6 +1,6 @@
 import type { WhatIf } from '#shared/contract/params';
 import type { UnixMs } from '#shared/domain/basics';
-import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
+import type { AnyExchange, VenueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import { type Candle, TIMEFRAME_MS } from '#shared/domain/market';
 import type { Settings } from '#shared/domain/settings';
@@ -53,7 +53,7 @@ function wavesOf(store: Store, { from, to }: WhatIfQuestion): readonly StoredWav
     });
 }
 
-const venueOf = (venues: ReadonlyMap<VenueKey, Venue>, exchange: ExchangeName): VenueKey | null => {
+const venueOf = (venues: ReadonlyMap<VenueKey, Venue>, exchange: AnyExchange): VenueKey | null => {
   const keys = [`${exchange}_future`, `${exchange}_paper`] as const;
   return keys.find((key) => venues.has(key)) ?? null;
 };

@@ -1,6 +1,12 @@
 import type { Pool } from '#main/connectivity/types';
 import type { Seams } from '#main/seams/seams';
-import type { ExchangeName, MarketKind, Mode, VenueKey } from '#shared/domain/exchange';
+import {
+  type ExchangeName,
+  isGeneric,
+  type MarketKind,
+  type Mode,
+  type VenueKey,
+} from '#shared/domain/exchange';
 import { binance } from './binance/index';
 import { bitget } from './bitget/index';
 import { bybit } from './bybit/index';
@@ -14,6 +20,7 @@ import { type Account, type Venue, VenueError } from './venue';
 
 export type { CredentialSource, Credentials } from './core/credentials';
 export { type FrameFact, unknownFact } from './core/frame-facts';
+export { createGeneric, type GenericOptions } from './generic/index';
 export type { Endpoints, FrameReader, VenueModule } from './module';
 export * from './venue';
 
@@ -75,7 +82,9 @@ export function createVenue(options: VenueOptions): Venue {
  */
 export function accountOf(venue: Venue): Account {
   if (venue.account !== undefined) return venue.account;
-  const missing = VENUE_MODULES[venue.exchange]?.withoutAccount?.[venue.market];
+  const missing = isGeneric(venue.exchange)
+    ? undefined
+    : VENUE_MODULES[venue.exchange]?.withoutAccount?.[venue.market];
   if (missing !== undefined) throw new VenueError('unsupported', missing);
   throw new VenueError('auth', `no key is stored for ${venue.key}`);
 }

@@ -1,5 +1,5 @@
 import type { ClientOrderId, Decimal, UnixMs, VenueOrderId } from '#shared/domain/basics';
-import type { ExchangeName, MarketKind, VenueKey } from '#shared/domain/exchange';
+import type { AnyExchange, MarketKind, VenueKey } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
 import type { Candle, MarketEvent, Timeframe } from '#shared/domain/market';
 import type { Fill, OrderRequest, OrderStatus } from '#shared/domain/order';
@@ -10,7 +10,7 @@ import type { Fill, OrderRequest, OrderStatus } from '#shared/domain/order';
  */
 export interface Venue {
   readonly key: VenueKey;
-  readonly exchange: ExchangeName;
+  readonly exchange: AnyExchange;
   readonly market: MarketKind;
   readonly reference: ReferenceData;
   readonly data: MarketData;

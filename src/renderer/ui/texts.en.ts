@@ -1,6 +1,6 @@
 import type { LinkState } from '#shared/domain/connection';
 import type { SignalFate, Wave, WaveResult } from '#shared/domain/decision';
-import type { ExchangeName, Mode, VenueKey } from '#shared/domain/exchange';
+import { type ExchangeName, isGeneric, type Mode, type VenueKey } from '#shared/domain/exchange';
 import type { OrderLeg, OrderStatus, OrderType, TimeInForce } from '#shared/domain/order';
 import type { ParamOrigin } from '#shared/domain/params';
 import type { CloseReason, PositionStatus, TrailingState } from '#shared/domain/position';
@@ -48,12 +48,14 @@ export function keyPartsOf(venue: string): KeyParts {
 /** "Binance futures" */
 export function venueText(venue: VenueKey | string): string {
   const [exchange = '', market] = venue.split('_');
-  const name = EXCHANGES[exchange as ExchangeName] ?? exchange;
+  const name = exchangeText(exchange);
   return market === undefined ? name : `${name} ${market === 'future' ? 'futures' : market}`;
 }
 /** "Binance" */
 export const exchangeText = (venue: string): string =>
-  EXCHANGES[venue.split('_')[0] as ExchangeName] ?? venue;
+  isGeneric(venue)
+    ? `${venue.slice(5, 6).toUpperCase()}${venue.split('_')[0]!.slice(6)} (generic)`
+    : (EXCHANGES[venue.split('_')[0] as ExchangeName] ?? venue);
 
 export const MODES: Record<Mode, { readonly word: string; readonly means: string }> = {
   practice: { word: 'PRACTICE', means: 'A practice exchange on this computer. No real money.' },

@@ -1,13 +1,13 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import { UnixMs } from '../domain/basics';
-import { AccountKind, ExchangeName, type VenueKey } from '../domain/exchange';
+import { VenueKey } from '../domain/exchange';
 import { type Instrument, Symbol } from '../domain/instrument';
 import { type Candle, type Quote, Timeframe } from '../domain/market';
 import type { FeedItem } from './feed';
 
 export const InstrumentRef = z.object({
-  venue: z.templateLiteral([ExchangeName, '_', AccountKind]).transform((key) => key as VenueKey),
+  venue: VenueKey,
   symbol: Symbol,
 });
 export type InstrumentRef = z.infer<typeof InstrumentRef>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Decimal } from './basics';
-import { ExchangeName, MarketKind } from './exchange';
+import { AnyExchange, MarketKind } from './exchange';
 
 /** Unified symbol: "BTC/USDT" on spot, "BTC/USDT:USDT" for a linear perpetual. Compare only in this form. */
 export const Symbol = z
@@ -10,7 +10,7 @@ export const Symbol = z
 export type Symbol = z.infer<typeof Symbol>;
 
 export const Instrument = z.object({
-  exchange: ExchangeName,
+  exchange: AnyExchange,
   market: MarketKind,
   symbol: Symbol,
   /** The exchange's own spelling: "BTCUSDT". */

@@ -32,7 +32,7 @@ describe('watching', () => {
     market.watch(VENUE, ETH, true);
     market.watch(VENUE, BTC, true);
     expect(venue.running()).toEqual(ALL);
-    expect(market.quote(VENUE, ETH)).toBeNull();
+    expect(market.quote(VENUE, ETH)).toBeUndefined();
     market.watch(VENUE, ETH, false);
   });
   it('begins when the venue comes, and moves to its successor', () => {

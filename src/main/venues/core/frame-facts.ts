@@ -60,22 +60,22 @@ export type FrameFact =
     })
   | (Head & {
       readonly type: 'liquidation';
-      readonly side: OrderSide;
-      readonly price: Decimal;
-      readonly amount: Decimal;
+      readonly side: OrderSide | null;
+      readonly price: Decimal | null;
+      readonly amount: Decimal | null;
       readonly unit?: 'contract';
     })
   | (Head & {
       readonly type: 'order';
       readonly order_id: string;
       readonly client_order_id: string | null;
-      readonly side: OrderSide;
+      readonly side: OrderSide | null;
       readonly status: VenueOrder['status'];
       readonly amount: Decimal | null;
-      readonly filled: Decimal;
+      readonly filled: Decimal | null;
       readonly average: Decimal | null;
       readonly trigger_price: Decimal | null;
-      readonly reduce_only: boolean;
+      readonly reduce_only: boolean | null;
       readonly unit?: 'contract';
     })
   | (Head & {

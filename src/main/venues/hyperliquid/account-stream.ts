@@ -5,7 +5,7 @@ import { createAccountStream as createStream } from '../core/account-stream';
 import { NoCredentials } from '../core/credentials';
 import type { OrderNames } from '../core/order-names';
 import type { Balance, VenuePosition } from '../venue';
-import { askCollateral } from './account';
+import { askCollateral, askIsSigner } from './account';
 import { readFrame } from './decode';
 import { type AccountContext, decodeAccount } from './decode-account';
 import type { Endpoints } from './endpoints';
@@ -28,6 +28,8 @@ export interface AccountStreamParts {
 }
 
 const TOPIC = 'account';
+const NOT_THE_ACCOUNT =
+  'this address belongs to a signing wallet, which has no account of its own; store the address of the account instead';
 const REPLY_WITHIN_MS = 10_000;
 /** What is listened to by address; `orderUpdates` names no user, so one socket serves one account. */
 const SUBSCRIPTIONS = ['userFills', 'orderUpdates', 'clearinghouseState', 'spotState'] as const;
@@ -50,6 +52,7 @@ export function createAccountStream(parts: AccountStreamParts) {
 function accountProtocol(parts: AccountStreamParts): LinkProtocol {
   const { rest, seams, endpoints, names, listings } = parts;
   let collateral: AccountContext['collateral'] = 'perpetuals';
+  let checked: string | null = null;
   const context = (): AccountContext => ({
     names,
     collateral,
@@ -59,7 +62,9 @@ function accountProtocol(parts: AccountStreamParts): LinkProtocol {
   return {
     key: `${venueKey('hyperliquid', 'future')} private`,
     url: async () => {
-      await addressOf(rest);
+      const address = await addressOf(rest);
+      if (checked !== address && (await askIsSigner(rest))) throw new Refused(NOT_THE_ACCOUNT);
+      checked = address;
       await parts.ready();
       collateral = await askCollateral(rest);
       return endpoints.stream;

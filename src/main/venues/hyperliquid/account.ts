@@ -55,7 +55,17 @@ async function fillPage(parts: Pick<AccountParts, 'rest'>, startTime: number) {
   const data = await parts.rest.ask(askMine('userFillsByTime', { startTime, aggregateByTime: false }));
   const rows = readList(data, 'info userFillsByTime', (row) => row);
   for (const row of rows) readAnswer(row, 'info userFillsByTime', (fields) => textOf(fields, 'coin'));
-  return orderFills(rows) as typeof rows;
+  return orderFills(rows);
+}
+
+/**
+ * Whether the address is that of a signing wallet instead of the account's: the exchange answers every question about
+ * one with nothing, which looks like an empty account.
+ * @throws VenueError
+ */
+export async function askIsSigner(rest: Rest): Promise<boolean> {
+  const data = await rest.ask(askMine('userRole'));
+  return readAnswer(data, 'info userRole', ({ role }) => role === 'agent');
 }
 
 /**

@@ -85,16 +85,22 @@ function fillEvent(row: unknown, context: AccountContext): AccountEvent[] {
  * Fills of one block share their time and come in any order: those of one coin follow each other by the position each
  * of them started from. What cannot be chained keeps its place.
  */
-export function orderFills(rows: readonly unknown[]): readonly unknown[] {
-  const known = rows.map((row) => fieldsOf(row, 'fill'));
-  const ordered = [...known].sort((a, b) => Number(a.time) - Number(b.time));
-  for (let at = 0; at + 1 < ordered.length; at++) {
-    const after = positionAfter(ordered[at]!);
-    const same = (row: Fields): boolean => row.coin === ordered[at]!.coin && row.time === ordered[at]!.time;
-    const next = ordered.findIndex(
-      (row, index) => index > at && same(row) && Number(row.startPosition) === after,
-    );
-    if (next > at + 1) ordered.splice(at + 1, 0, ...ordered.splice(next, 1));
+export function orderFills(rows: readonly unknown[]): readonly Fields[] {
+  const waiting = rows.map((row) => fieldsOf(row, 'fill')).sort((a, b) => Number(a.time) - Number(b.time));
+  const ordered: Fields[] = [];
+  while (waiting.length > 0) {
+    const { coin, time } = waiting[0]!;
+    const block = waiting.filter((row) => row.time === time && row.coin === coin);
+    const reached = new Set(block.map(positionAfter));
+    // The first of a chain starts where none of the others ended; the next one starts where it ends.
+    let next = block.find((row) => !reached.has(Number(row.startPosition))) ?? block[0];
+    while (next !== undefined) {
+      const end = positionAfter(next);
+      ordered.push(next);
+      waiting.splice(waiting.indexOf(next), 1);
+      block.splice(block.indexOf(next), 1);
+      next = block.find((row) => Number(row.startPosition) === end);
+    }
   }
   return ordered;
 }

@@ -34,6 +34,10 @@ export class Listings {
     if (listing === undefined) throw bad('unknown symbol', coin);
     return listing.instrument;
   }
+  /** Undefined for a symbol that is not listed. */
+  find(symbol: Symbol): Listing | undefined {
+    return this.#bySymbol.get(symbol);
+  }
   /** @throws VenueError */
   ofSymbol(symbol: Symbol): Listing {
     const listing = this.#bySymbol.get(symbol);

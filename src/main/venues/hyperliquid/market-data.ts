@@ -45,8 +45,10 @@ export function createMarketData(parts: MarketDataParts): MarketData {
     linkMade ??= parts.pool.link(publicProtocol(parts, listened));
     return linkMade;
   };
-  const start = (channel: Channel, listing: Listing, listener: (event: MarketEvent) => void): Undo => {
-    const coin = listing.instrument.wireSymbol;
+  /** A symbol that is not listed stays silent, as the exchange would be about it. */
+  const start = (channel: Channel, listener: (event: MarketEvent) => void): Undo => {
+    const coin = listings.find(channel.symbol)?.instrument.wireSymbol;
+    if (coin === undefined) return () => {};
     listened.add(coin, channel.symbol);
     const topic = topicFor(channel, coin);
     if (channel.kind === 'book') return books.subscribe(link(), topic, channel.symbol, listener);
@@ -68,8 +70,8 @@ export function createMarketData(parts: MarketDataParts): MarketData {
     subscribe(channel, listener) {
       if (!channels.has(channel.kind))
         throw new RangeError(`Hyperliquid has no channel ${channel.kind} on ${market}`);
-      if (listings.filled) return start(channel, listings.ofSymbol(channel.symbol), listener);
-      return whenListed(parts, () => start(channel, listings.ofSymbol(channel.symbol), listener));
+      if (listings.filled) return start(channel, listener);
+      return whenListed(parts, () => start(channel, listener));
     },
     candles: async (symbol, timeframe, range) =>
       askCandles(rest, (await known(symbol)).instrument.wireSymbol, timeframe, range),

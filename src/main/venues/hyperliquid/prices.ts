@@ -1,5 +1,5 @@
 import type { Decimal } from '#shared/domain/basics';
-import { isPositive, min, mul, ONE, places, toStep } from '#shared/domain/decimal';
+import { isPositive, mul, ONE, places, toStep } from '#shared/domain/decimal';
 import type { MarketKind } from '#shared/domain/exchange';
 
 /** A price has at most this many significant figures; a whole number may have more. */
@@ -51,5 +51,5 @@ export function toValidPrice(
   const step = stepOf(decimalsOf(price, most));
   const rounded = toStep(price, step, rounding);
   // A price below the smallest step must not become 0, which means another thing.
-  return isPositive(rounded) ? rounded : min(step, ONE);
+  return isPositive(rounded) ? rounded : step;
 }

@@ -1,6 +1,6 @@
 import { type UnixMs, unixMs } from '#shared/domain/basics';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
-import { decimalOf, type Fields, fieldsOf, listOf, timeOf, toDecimal } from '../core/fields';
+import { decimalOf, type Fields, fieldsOf, idOf, listOf, timeOf, toDecimal } from '../core/fields';
 import { accountFacts, type FrameFact, marketFacts, unknownFact, type Where } from '../core/frame-facts';
 import { guessInstrument } from '../core/guess-symbol';
 import { OrderNames } from '../core/order-names';
@@ -141,8 +141,42 @@ function userFacts(frame: string | Uint8Array, data: Fields, context: Context): 
     const rate = decimalOf(paid, 'fundingRate');
     return [{ type: 'funding', ...head, timestamp: timeOf(paid, 'time'), rate, next_at: null }];
   }
+  if (data.liquidation !== undefined) return [liquidationFact(context.where)];
+  if (data.nonUserCancel !== undefined)
+    return listOf(data.nonUserCancel, 'nonUserCancel').map((row) =>
+      cancelFact(fieldsOf(row, 'cancel'), context),
+    );
   return [unknownFact(context.where, frame)];
 }
+
+// {"liquidation":{"lid":12345,"liquidator":"0x…","liquidated_user":"0x…","liquidated_ntl_pos":"680.1",…}}: of the whole
+// account, without saying what of which coin was sold; the fills that follow do.
+const liquidationFact = (where: Where): FrameFact => ({
+  type: 'liquidation',
+  ...where,
+  symbol: null,
+  timestamp: null,
+  side: null,
+  price: null,
+  amount: null,
+});
+
+// {"nonUserCancel":[{"coin":"BTC","oid":481029460001}]}
+const cancelFact = (row: Fields, { where, symbol }: Context): FrameFact => ({
+  type: 'order',
+  ...where,
+  symbol: symbol(String(row.coin)) ?? null,
+  timestamp: null,
+  order_id: idOf(row, 'oid'),
+  client_order_id: null,
+  side: null,
+  status: 'cancelled',
+  amount: null,
+  filled: null,
+  average: null,
+  trigger_price: null,
+  reduce_only: null,
+});
 
 // {"dex":"","user":"0x…","orders":[…]}
 function openOrderFacts(data: Fields, context: Context): readonly FrameFact[] {

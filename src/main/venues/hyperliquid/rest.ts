@@ -1,4 +1,5 @@
 import type { Seams } from '#main/seams/seams';
+import type { Answer } from '../core/answer';
 import type { CredentialSource, WireRequest } from '../core/credentials';
 import { fieldsOf, timeOf } from '../core/fields';
 import { Rest as VenueRest } from '../core/rest';
@@ -31,16 +32,21 @@ const LIGHT: ReadonlySet<string> = new Set([
   'spotClearinghouseState',
   'exchangeStatus',
 ]);
-/** Lists cost by length too; a full page is assumed, so that the count is never too low. */
-const LISTS: Readonly<Record<string, number>> = {
-  userFillsByTime: 100,
-  candleSnapshot: 17,
-};
+/** One more for so many rows of a list. */
+const ROWS_PER_WEIGHT: Readonly<Record<string, number>> = { userFillsByTime: 20, candleSnapshot: 60 };
+
 const weightOf = (call: RestCall): number => {
   if (call.kind === 'action') return 1;
   const { type } = call.question;
-  return (LIGHT.has(type) ? 2 : 20) + (LISTS[type] ?? 0);
+  if (type === 'userRole') return 60;
+  return LIGHT.has(type) ? 2 : 20;
 };
+/** What an answer cost beyond its question. */
+function extraWeight(call: RestCall, answer: Answer): number {
+  const rows = call.kind === 'action' ? undefined : ROWS_PER_WEIGHT[call.question.type];
+  if (rows === undefined || answer.kind !== 'ok' || !Array.isArray(answer.data)) return 0;
+  return Math.floor(answer.data.length / rows);
+}
 
 /** REST of Hyperliquid. */
 export class Rest extends VenueRest<RestCall> {
@@ -58,7 +64,11 @@ export class Rest extends VenueRest<RestCall> {
         weight.add(weightOf(call));
         return request;
       },
-      toAnswer,
+      toAnswer: (reply, call) => {
+        const answer = toAnswer(reply);
+        weight.add(extraWeight(call, answer));
+        return answer;
+      },
       codeOf: errorCodeOf,
       clockCall: ask('exchangeStatus'),
       readClock: (data) => timeOf(fieldsOf(data, 'exchangeStatus'), 'time'),

@@ -1,0 +1,1 @@
+export { createGeneric, type GenericOptions } from './venue';
