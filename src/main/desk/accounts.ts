@@ -3,7 +3,7 @@ import type { VenueKey } from '#shared/domain/exchange';
 import type { Balances } from '../api/index';
 import { type Connector, privateLink, type Strategies } from '../connectivity/index';
 import { type EngineEvent, toEngineEvents } from '../engine/index';
-import type { Balance, Venue } from '../venues/index';
+import { accountOf, type Balance, type Venue } from '../venues/index';
 
 /** The wave engine, as the pool knows it. */
 const ENGINE = 'waves';
@@ -38,9 +38,11 @@ export function createAccounts(options: {
       Object.entries(balances.get(venue) ?? {}).map(([asset, amount]) => [asset, amount.free]),
     );
 
+  /** @throws VenueError where the exchange has no private side on this market */
   const open = (key: VenueKey): void => {
-    const account = venues.get(key)?.account;
-    if (!account || undo.has(key)) return;
+    const venue = venues.get(key);
+    if (venue === undefined || undo.has(key)) return;
+    const account = accountOf(venue);
     const stop = account.subscribe((event) => {
       if (event.type === 'balances') keep(key, event.balances);
       // Streams tell changes only: the whole is asked for each time one (re)starts. A failed question changes nothing.
@@ -96,7 +98,11 @@ export function createAccounts(options: {
       close(key);
       // What another key's account held is not what this one holds.
       balances.delete(key);
-      if (keyed) open(key);
+      try {
+        if (keyed) open(key);
+      } catch (error) {
+        options.warn(error);
+      }
       // One that was connected with another key must not go on with it, nor a refusal outlive its key.
       options.reconnect(privateLink(key));
     },

@@ -43,5 +43,8 @@ export const VenueKey = z.union([
 export type VenueKey = `${AnyExchange}_${AccountKind}`;
 export const venueKey = (exchange: AnyExchange, account: AccountKind): VenueKey => `${exchange}_${account}`;
 
+/** Markets that are looked at only: no order of ours goes there, so there is no account and no key. */
+export const PUBLIC_ONLY: ReadonlySet<string> = new Set<VenueKey>(['hyperliquid_spot']);
+
 export const Mode = z.enum(['practice', 'paper', 'testnet', 'live']);
 export type Mode = z.infer<typeof Mode>;

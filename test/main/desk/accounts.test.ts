@@ -26,6 +26,9 @@ function scene(keys: Set<VenueKey> = new Set(['binance_future'])) {
       } as unknown as Venue,
     ]),
   );
+  const spot = { key: 'hyperliquid_spot', exchange: 'hyperliquid', market: 'spot' };
+  venues.set('hyperliquid_spot', spot as unknown as Venue);
+  const warnings: unknown[] = [];
   const strategies: string[] = [];
   const reconnected: string[] = [];
   const undos: (() => void)[] = [];
@@ -46,7 +49,7 @@ function scene(keys: Set<VenueKey> = new Set(['binance_future'])) {
     hasKey: async (key) => keys.has(key),
     reconnect: (link) => void reconnected.push(link),
     post: () => {},
-    warn: () => {},
+    warn: (error) => void warnings.push(error),
   });
   const tell = (key: VenueKey, free: string): void => {
     const balances = [{ asset: 'USDT', free: d(free), locked: d('0') }];
@@ -54,7 +57,7 @@ function scene(keys: Set<VenueKey> = new Set(['binance_future'])) {
       listener({ type: 'balances', balances, seenAt: unixMs(1) });
   };
   const listening = (key: VenueKey): number => listeners.get(key)?.size ?? 0;
-  return { accounts, keys, tell, listening, strategies, reconnected };
+  return { accounts, keys, tell, listening, strategies, reconnected, warnings };
 }
 
 describe('the accounts of a desk', () => {
@@ -89,6 +92,16 @@ describe('the accounts of a desk', () => {
     keys.delete('bybit_future');
     await accounts.restart('bybit_future');
     expect(listening('bybit_future')).toBe(0);
+    expect(accounts.keyed()).toEqual(['binance_future']);
+  });
+
+  it('M-272 are refused by their type where a market has no private stream, and nothing is connected', async () => {
+    const { accounts, keys, warnings, strategies } = scene();
+    keys.add('hyperliquid_spot');
+    await accounts.open();
+    expect(strategies).toEqual(['waves: binance future']);
+    await accounts.restart('hyperliquid_spot');
+    expect(warnings).toMatchObject([{ name: 'VenueError', code: 'unsupported' }]);
     expect(accounts.keyed()).toEqual(['binance_future']);
   });
 

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { VaultStatus } from '#shared/contract/keys';
-import { Mode } from '#shared/domain/exchange';
+import { Mode, PUBLIC_ONLY } from '#shared/domain/exchange';
 import { useDesk } from '../../state/desk';
 import { removeKey, storeKey, unlockVault, useVault } from '../../state/keys';
 import { HoldButton } from '../../ui/hold-button';
@@ -131,8 +131,8 @@ function Unlock() {
   );
 }
 
-/** A paper account trades in this computer and has no key. */
-const hasKey = (venue: string): boolean => !venue.endsWith('_paper');
+/** A paper account trades in this computer and has no key; a market without an account has none either. */
+const hasKey = (venue: string): boolean => !venue.endsWith('_paper') && !PUBLIC_ONLY.has(venue);
 
 /** The boxes are read from the form once, when sent, and emptied: no key stays in the page's state. */
 function KeyForm(props: { onDone: () => void }) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toCloid } from '#main/venues/hyperliquid/client-ids';
-import { type AccountEvent, accountOf, VenueError } from '#main/venues/index';
+import { type AccountEvent, accountOf, VENUE_MODULES, VenueError } from '#main/venues/index';
+import { PUBLIC_ONLY } from '#shared/domain/exchange';
 import { ADDRESS, createWorld, START, STATE } from './world';
 
 const fill = (tid: number) => ({
@@ -156,6 +157,13 @@ describe('spot, which is market data only', () => {
     });
     await world.seams.advance(60_000);
     expect([world.asked, world.sockets, world.pool.statuses()]).toEqual([[], [], []]);
+  });
+
+  it('is what the key form leaves out', () => {
+    const without = Object.values(VENUE_MODULES).flatMap(({ exchange, withoutAccount = {} }) =>
+      Object.keys(withoutAccount).map((market) => `${exchange}_${market}`),
+    );
+    expect([...PUBLIC_ONLY]).toEqual(without);
   });
 
   it('is another thing than a venue without a key, or one with both', async () => {

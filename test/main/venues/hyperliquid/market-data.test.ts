@@ -195,6 +195,26 @@ describe('market data of Hyperliquid', () => {
     expect(await world.result(world.venue.data.openInterest!(BTC))).toBe('6801000');
   });
 
+  it('watches spot pairs by their numbers, without mark, funding and interest', async () => {
+    const world = await createWorld('hyperliquid_spot');
+    await world.result(world.venue.reference.instruments());
+    const told: MarketEvent[] = [];
+    const hype = 'HYPE/USDC' as never;
+    expect([...world.venue.data.channels].sort()).toEqual(['book', 'candles', 'ticker', 'top', 'trades']);
+    expect(world.venue.data.openInterest).toBeUndefined();
+    for (const kind of ['ticker', 'top'] as const)
+      world.venue.data.subscribe({ kind, symbol: hype }, (event) => told.push(event));
+    await world.seams.runUntil(() => subscriptions(world.frames).length === 2, 5_000);
+    expect(subscriptions(world.frames)).toEqual([
+      { type: 'activeAssetCtx', coin: '@107' },
+      { type: 'bbo', coin: '@107' },
+    ]);
+    const ctx = { prevDayPx: '39.1', dayNtlVlm: '1.0', markPx: '40.12', midPx: '40.121' };
+    world.send(0, { channel: 'activeSpotAssetCtx', data: { coin: '@107', ctx } });
+    await world.seams.advance(10);
+    expect(told).toMatchObject([{ type: 'ticker', venue: 'hyperliquid_spot', symbol: hype, last: '40.121' }]);
+  });
+
   it('refuses a channel that there is none of', async () => {
     const world = await createWorld();
     expect(() => world.venue.data.subscribe({ kind: 'liquidations', symbol: BTC }, () => {})).toThrow(
