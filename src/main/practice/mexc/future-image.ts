@@ -1,5 +1,5 @@
 import type { AccountView, MatchFill, MatchOrder, MatchOrderView } from '#main/matching/types';
-import { abs, add, isNegative, isZero, max, mul, sub, sum, ZERO } from '#shared/domain/decimal';
+import { abs, add, isNegative, isZero, max, sub, sum, ZERO } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
 import { hasEnded, isConditional } from '../wire-kit/order-state';
 import { averageOf } from './future-public';
@@ -217,6 +217,6 @@ export function assetRow(market: WireMarket, account: string, asset: string) {
     unrealized: Number(unrealised),
     bonus: 0,
     availableCash: Number(max(ZERO, free)),
-    availableOpen: Number(max(ZERO, add(free, mul(unrealised, '1' as typeof free)))),
+    availableOpen: Number(max(ZERO, add(free, unrealised))),
   };
 }

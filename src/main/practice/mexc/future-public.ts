@@ -1,5 +1,5 @@
 import { type Decimal, unixMs } from '#shared/domain/basics';
-import { div, toNumber } from '#shared/domain/decimal';
+import { div, places, toNumber } from '#shared/domain/decimal';
 import type { Timeframe } from '#shared/domain/market';
 import type { PracticeCandle, PracticeSymbol, PublicTrade } from '../types';
 import type { Params } from '../wire-kit/params';
@@ -30,7 +30,7 @@ const detailRow = (market: WireMarket, symbol: PracticeSymbol, at: number) => ({
   contractSize: Number(symbol.stepSize),
   minLeverage: 1,
   maxLeverage: symbol.maxLeverage,
-  priceScale: Math.max(0, String(symbol.tickSize).length - 2),
+  priceScale: places(symbol.tickSize),
   volScale: 0,
   amountScale: 4,
   priceUnit: Number(symbol.tickSize),

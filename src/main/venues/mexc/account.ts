@@ -1,4 +1,4 @@
-import { ClientOrderId, type UnixMs, unixMs, type VenueOrderId } from '#shared/domain/basics';
+import { type UnixMs, unixMs, type VenueOrderId } from '#shared/domain/basics';
 import { add, isZero, neg } from '#shared/domain/decimal';
 import type { MarketKind } from '#shared/domain/exchange';
 import type { Instrument, Symbol } from '#shared/domain/instrument';
@@ -153,7 +153,7 @@ async function askName(parts: AccountParts, instrument: Instrument, orderId: Ven
       toClientId(market === 'spot' ? row.clientOrderId : row.externalOid),
     );
     if (name === null) return false;
-    names.set(instrument.symbol, orderId, ClientOrderId.parse(name));
+    names.set(instrument.symbol, orderId, name);
     return true;
   } catch (error) {
     if (!isAbsence(error)) throw error;
