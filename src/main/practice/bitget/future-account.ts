@@ -1,7 +1,8 @@
 import type { AccountView } from '#main/matching/types';
 import type { Decimal } from '#shared/domain/basics';
-import { abs, add, div, isZero, max, sum, toStep, ZERO } from '#shared/domain/decimal';
+import { abs, add, div, isPositive, isZero, max, mul, sum, toStep, ZERO } from '#shared/domain/decimal';
 import type { PracticeSymbol } from '../types';
+import { wirePositionId } from './ids';
 import { leverageOf } from './order-image';
 import { WireError } from './wire-error';
 import type { WireMarket } from './wire-market';
@@ -15,14 +16,26 @@ export function createFutureAccount(market: WireMarket) {
     const equity = add(add(free, locked), unrealised);
     // What is locked for positions and orders is not free for another order; losses are not either.
     const spare = max(ZERO, add(free, unrealised));
-    return { locked, unrealised, equity, spare };
+    const needed = sum(
+      listed(view).map(({ symbol, position }) =>
+        mul(mul(abs(position.amount), core.mark(symbol.symbol).mark), symbol.maintenanceRate),
+      ),
+    );
+    // At 1 the account is liquidated.
+    const risk = isPositive(equity) ? toStep(div(needed, equity), RISK_STEP, 'half-up') : ZERO;
+    return { locked, unrealised, equity, spare, risk };
   };
+  const listed = (view: AccountView) =>
+    view.positions.flatMap((position) => {
+      const symbol = market.byInner(position.symbol);
+      return symbol === undefined || isZero(position.amount) ? [] : [{ symbol, position }];
+    });
 
   return {
     /** A row of v2/mix/account/accounts, and with a symbol of v2/mix/account/account. */
     account(account: string, symbol?: PracticeSymbol) {
       const view = core.matching.account(account);
-      const { locked, unrealised, equity, spare } = figures(view);
+      const { locked, unrealised, equity, spare, risk } = figures(view);
       return {
         marginCoin: 'USDT',
         locked,
@@ -33,7 +46,7 @@ export function createFutureAccount(market: WireMarket) {
         accountEquity: equity,
         usdtEquity: equity,
         btcEquity: '0',
-        crossedRiskRate: '0',
+        crossedRiskRate: risk,
         ...(symbol === undefined
           ? { assetMode: 'single' }
           : {
@@ -70,23 +83,24 @@ export function createFutureAccount(market: WireMarket) {
         openDelegateSize: '0',
         locked: '0',
         leverage: String(position.leverage),
-        marginRatio: '0.01',
+        marginRatio: figures(core.matching.account(account)).risk,
       }));
     },
     positionPush(account: string) {
       return open(account).map(({ symbol, position }) => ({
         ...positionRow(market, symbol, position),
         instId: symbol.wireSymbol,
-        posId: `13613${symbol.wireSymbol.length}00000000`,
+        posId: wirePositionId(core.symbols.indexOf(symbol)),
         frozen: '0',
         leverage: position.leverage,
         unrealizedPLR: isZero(position.margin)
           ? '0'
           : toStep(div(position.unrealised, position.margin), PERCENT, 'half-up'),
-        marginRate: '0.01',
+        marginRate: figures(core.matching.account(account)).risk,
         breakEvenPrice: position.entryPrice,
-        totalFee: '0',
-        deductedFee: '0',
+        // The engine does not keep fees by position.
+        totalFee: '',
+        deductedFee: '',
         assetMode: 'single',
       }));
     },
@@ -109,15 +123,13 @@ export function createFutureAccount(market: WireMarket) {
   };
 
   function open(account: string, only?: PracticeSymbol) {
-    return core.matching.account(account).positions.flatMap((position) => {
-      const symbol = market.byInner(position.symbol);
-      if (symbol === undefined || isZero(position.amount) || (only !== undefined && symbol !== only))
-        return [];
-      return [{ symbol, position }];
-    });
+    return listed(core.matching.account(account)).filter(
+      ({ symbol }) => only === undefined || symbol === only,
+    );
   }
 }
 const PERCENT = '0.0001' as Decimal;
+const RISK_STEP = '0.000001' as Decimal;
 
 type Position = AccountView['positions'][number];
 

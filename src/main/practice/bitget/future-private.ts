@@ -4,7 +4,7 @@ import type { Family } from '../wire-kit/order-log';
 import { type Call, fillPage, findOrder, orderPage, refOf } from './call';
 import type { createFutureAccount } from './future-account';
 import { wireOrderId, wireTradeId } from './ids';
-import { futureFill, futureOrder, futurePlan, typeOf } from './order-image';
+import { futureFill, futureOrder, futurePlan, leverageOf, typeOf } from './order-image';
 import { type PlanOrder, readFutureOrder, readFuturePlan, readTpsl } from './order-input';
 import { isOpen, isPlain, isPlan, listedAs, planTypeOf } from './order-state';
 import { invalid, noSuchPlan, toWireError, unsupported, WireError } from './wire-error';
@@ -193,11 +193,12 @@ export function createFuturePrivate(
     setMarginMode(call: Call) {
       const symbol = market.symbolOf(call.params);
       if (call.params.need('marginMode') !== 'crossed') throw unsupported('marginMode');
+      const leverage = String(leverageOf(market, call.account, symbol));
       return {
         symbol: symbol.wireSymbol,
         marginCoin: 'USDT',
-        longLeverage: '20',
-        shortLeverage: '20',
+        longLeverage: leverage,
+        shortLeverage: leverage,
         marginMode: 'crossed',
       };
     },

@@ -13,6 +13,9 @@ type Market = keyof typeof BASE;
 export const wireOrderId = (market: Market, id: number): string => String(BASE[market].order + BigInt(id));
 export const wireTradeId = (market: Market, id: number): string => String(BASE[market].trade + BigInt(id));
 
+/** One position a symbol, so its place in the list names it. */
+export const wirePositionId = (index: number): string => String(1_361_300_000_000_000_000n + BigInt(index));
+
 /** The engine's number behind an order or trade id; NaN for any other text. */
 export const innerOrderId = (market: Market, text: string): number => inner(BASE[market].order, text);
 export const innerTradeId = (market: Market, text: string): number => inner(BASE[market].trade, text);

@@ -1,5 +1,5 @@
 import type { Decimal } from '#shared/domain/basics';
-import { div, isZero, places, sub, toFixed } from '#shared/domain/decimal';
+import { div, fromNumber, isZero, places, sub, toFixed, toStep } from '#shared/domain/decimal';
 import type { PracticeCandle, PracticeSymbol, PublicTrade } from '../types';
 import { pad } from '../wire-kit/digits';
 import { wireTradeId } from './ids';
@@ -19,7 +19,11 @@ function dayOf({ core }: WireMarket, symbol: PracticeSymbol) {
   const [askPrice, askSize] = top.asks[0] ?? [NOTHING, NOTHING];
   // A fraction: 0.015 is 1.5 %.
   const change = isZero(day.open) ? '0' : toFixed(div(sub(day.last, day.open), day.open), 5);
-  return { day, bidPrice, bidSize, askPrice, askSize, change };
+  // The running day of UTC, beside the last 24 hours.
+  const utc = core.candles(symbol.symbol, '1d', { limit: 1 }).at(-1);
+  const openUtc = utc === undefined ? day.open : toStep(fromNumber(utc.open), symbol.tickSize, 'half-up');
+  const changeUtc = isZero(openUtc) ? '0' : toFixed(div(sub(day.last, openUtc), openUtc), 5);
+  return { day, bidPrice, bidSize, askPrice, askSize, change, openUtc, changeUtc };
 }
 
 function derivativeOf({ kind, core }: WireMarket, symbol: PracticeSymbol) {
@@ -30,7 +34,7 @@ function derivativeOf({ kind, core }: WireMarket, symbol: PracticeSymbol) {
 
 /** A ticker in the words of v2; REST and stream differ in a few names. */
 export function tickerV2(market: WireMarket, symbol: PracticeSymbol) {
-  const { day, bidPrice, bidSize, askPrice, askSize, change } = dayOf(market, symbol);
+  const { day, bidPrice, bidSize, askPrice, askSize, change, openUtc, changeUtc } = dayOf(market, symbol);
   const more = derivativeOf(market, symbol);
   return {
     instId: symbol.wireSymbol,
@@ -45,8 +49,8 @@ export function tickerV2(market: WireMarket, symbol: PracticeSymbol) {
     high24h: day.high,
     low24h: day.low,
     change24h: change,
-    changeUtc24h: change,
-    openUtc: day.open,
+    changeUtc24h: changeUtc,
+    openUtc,
     baseVolume: day.volume,
     quoteVolume: day.quoteVolume,
     usdtVolume: day.quoteVolume,

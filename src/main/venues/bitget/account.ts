@@ -131,8 +131,10 @@ async function nameAll(
   const asked = new Map<string, Fill['clientOrderId']>();
   const named: Fill[] = [];
   for (const fill of fills) {
-    if (fill.clientOrderId === null && !asked.has(fill.venueOrderId))
-      asked.set(fill.venueOrderId, await askName(parts, symbol, fill.venueOrderId));
+    if (fill.clientOrderId === null && !asked.has(fill.venueOrderId)) {
+      const naming = await askName(parts, symbol, fill.venueOrderId);
+      asked.set(fill.venueOrderId, naming.kind === 'named' ? naming.name : null);
+    }
     named.push({ ...fill, clientOrderId: fill.clientOrderId ?? asked.get(fill.venueOrderId) ?? null });
   }
   return named;

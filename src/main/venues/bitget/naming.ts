@@ -17,23 +17,30 @@ export interface NamingParts extends OrderQuestions {
 const MOST_ASKED = 20;
 
 /**
+ * Whose an order is. `unseen`: it came of some trigger order, but of which is not told (yet): the list of fired ones may
+ * lag behind the stream.
+ */
+export type Naming =
+  | { readonly kind: 'named'; readonly name: ClientOrderId }
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'unseen' };
+
+/**
  * Our client id of a plain order, asked for where it is not known: a spot fill does not carry it, and the order that a
- * trigger order became has a number of the exchange's own instead. Null for orders that are not ours.
+ * trigger order became has a number of the exchange's own instead.
  * @throws VenueError
  */
-export async function askName(
-  parts: NamingParts,
-  symbol: Symbol,
-  orderId: VenueOrderId,
-): Promise<ClientOrderId | null> {
+export async function askName(parts: NamingParts, symbol: Symbol, orderId: VenueOrderId): Promise<Naming> {
   const known = parts.names.get(symbol, orderId);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { kind: 'named', name: known };
   const row = await askOrder(parts, symbol, { orderId });
-  const name = row === null ? null : toClientId(row.clientOid);
+  const own = row === null ? null : toClientId(row.clientOid);
   // Said to be neither ours nor what a trigger order became, nothing more is asked.
-  const found = name ?? (row?.orderSource === 'normal' ? null : await nameOfParent(parts, symbol, orderId));
-  if (found !== null) parts.names.set(symbol, orderId, found);
-  return found;
+  if (own === null && row?.orderSource === 'normal') return { kind: 'foreign' };
+  const name = own ?? (await nameOfParent(parts, symbol, orderId));
+  if (name === null) return { kind: 'unseen' };
+  parts.names.set(symbol, orderId, name);
+  return { kind: 'named', name };
 }
 
 async function nameOfParent(
@@ -57,7 +64,7 @@ export const readPlan = (row: Fields, symbol: Symbol) =>
 /** Long enough for the message that brings the name by itself. */
 const WAIT_MS = 100;
 const AGAIN_MS = 1_000;
-const MOST_TRIES = 5;
+const MOST_TRIES = 4;
 const MOST_REMEMBERED = 10_000;
 
 /**
@@ -80,17 +87,16 @@ export function createNamer(parts: NamingParts, tell: (event: AccountEvent) => v
   const lookUp = (key: string, symbol: Symbol, orderId: VenueOrderId, tries: number): void => {
     const queue = held.get(key);
     if (queue === undefined) return;
-    askName(parts, symbol, orderId).then(
-      (name) => {
-        if (name === null) foreign.add(key);
-        flush(key, name);
-      },
-      () => {
-        // A fill without a name is better than none; the history tells it again with one.
-        if (tries >= MOST_TRIES) flush(key, null);
-        else queue.undo = seams.timers.after(AGAIN_MS * tries, () => lookUp(key, symbol, orderId, tries + 1));
-      },
-    );
+    const later = (): void => {
+      // A fill without a name is better than none; the history tells it again with one.
+      if (tries >= MOST_TRIES) flush(key, null);
+      else queue.undo = seams.timers.after(AGAIN_MS * tries, () => lookUp(key, symbol, orderId, tries + 1));
+    };
+    askName(parts, symbol, orderId).then((naming) => {
+      if (naming.kind === 'unseen') return later();
+      if (naming.kind === 'foreign') foreign.add(key);
+      flush(key, naming.kind === 'named' ? naming.name : null);
+    }, later);
   };
   const take = (event: AccountEvent): void => {
     if (event.type !== 'fill' && event.type !== 'order') {

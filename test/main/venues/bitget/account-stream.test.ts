@@ -61,6 +61,17 @@ const spotFill = (over: object = {}) => ({
   cTime: String(START),
   ...over,
 });
+const PLAN = {
+  orderId: '70',
+  planType: 'loss_plan',
+  planStatus: 'executed',
+  symbol: 'BTCUSDT',
+  side: 'sell',
+  size: '1',
+  triggerPrice: '9',
+  cTime: String(START),
+  uTime: String(START),
+};
 const listen = (world: World) => {
   const news: AccountEvent[] = [];
   const undo = world.venue.account!.subscribe((event) => news.push(event));
@@ -326,6 +337,33 @@ describe('the names of orders', () => {
       { type: 'fill', fill: { clientOrderId: 'wd-stop', venueOrderId: '77' } },
       { type: 'order', order: { clientOrderId: 'wd-stop', status: 'filled' } },
     ]);
+  });
+  it('waits for the list of fired stops when that lags behind the stream', async () => {
+    const world = await createWorld('future');
+    let lists = 0;
+    world.script(({ path, params }) => {
+      if (path === 'v2/mix/order/detail')
+        return {
+          data: {
+            orderId: params.orderId,
+            clientOid: '136190',
+            symbol: 'BTCUSDT',
+            orderSource: 'loss_market',
+          },
+        };
+      if (path !== 'v2/mix/order/orders-plan-history') return undefined;
+      const fired = { ...PLAN, clientOid: 'wd-late', executeOrderId: '77' };
+      return {
+        data: { entrustedList: ++lists > 3 && params.planType === 'profit_loss' ? [fired] : [], endId: '' },
+      };
+    });
+    const { news } = listen(world);
+    await world.seams.advance(1_000);
+    world.send(-1, push('future', 'fill', [futureFill({ orderId: '77', clientOid: '136190' })]));
+    await world.seams.advance(500);
+    expect(fills(news)).toEqual([]);
+    await world.seams.advance(3_000);
+    expect(fills(news)).toMatchObject([{ clientOrderId: 'wd-late' }]);
   });
   it('an order of somebody else is told without a name, and asked about once', async () => {
     const world = await createWorld('future');
