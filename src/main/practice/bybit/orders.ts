@@ -94,7 +94,7 @@ export function createOrders(market: WireMarket) {
       // Taken by Bybit, and cancelled when its turn comes.
       if (result.code === 'post-only-would-take' || result.code === 'no-liquidity')
         return reply(market.stillborn.add(order, result.code));
-      throw toWireError(kind, result.code, order.side);
+      throw toWireError(kind, result.code, market.symbolOf(params).minNotional, order.side);
     },
     cancel({ params, account }: Call) {
       const symbol = market.symbolOf(params);

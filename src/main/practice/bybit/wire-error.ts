@@ -51,7 +51,7 @@ const FUTURE: Refusals = {
   'bad-step': [10_001, 'params error: Qty invalid'],
   'too-small': [110_017, 'orderQty will be truncated to zero.'],
   'too-large': [10_001, 'The number of contracts exceeds maximum limit allowed: too large'],
-  'notional-too-small': [110_094, 'Order does not meet minimum order value 5USDT'],
+  'notional-too-small': [110_094, 'Order does not meet minimum order value MINUSDT'],
   'insufficient-balance': [110_007, 'ab not enough for new order'],
   'insufficient-margin': [110_007, 'ab not enough for new order'],
   'reduce-only-rejected': [110_017, 'current position is zero, cannot fix reduce-only order qty'],
@@ -59,11 +59,16 @@ const FUTURE: Refusals = {
   'bad-leverage': [110_013, 'cannot set leverage gt maxLeverage by risk limit'],
 };
 
-/** Bybit's words for a refusal of the matching engine. */
-export function toWireError(kind: 'spot' | 'future', code: RejectCode, side: OrderSide | null): WireError {
+/** Bybit's words for a refusal of the matching engine. `minNotional` completes one of them. */
+export function toWireError(
+  kind: 'spot' | 'future',
+  code: RejectCode,
+  minNotional: string,
+  side: OrderSide | null,
+): WireError {
   if (code === 'unknown-order') return noSuchOrder(kind);
   if (code === 'duplicate-client-id') return duplicateId(kind);
   if (code === 'would-trigger-at-once') return passedTrigger(side === 'buy');
   const [number, text] = (kind === 'spot' ? SPOT : FUTURE)[code] ?? [10_001, `params error: ${code}`];
-  return new WireError(number, text);
+  return new WireError(number, text.replace('MIN', minNotional));
 }

@@ -56,7 +56,7 @@ export function createWireMarket(options: {
     ...options,
     nameOf: (symbol) => symbol.wireSymbol,
     tellKilled: true,
-    refuse: (code) => toWireError(kind, code, null),
+    refuse: (code, symbol) => toWireError(kind, code, symbol.minNotional, null),
   });
   const order = new Map(core.symbols.map((one, at) => [one.symbol, at]));
 
