@@ -65,6 +65,8 @@ export interface Traits {
   readonly quote?: string;
   /** Client ids as this exchange takes them. Default as it is. */
   clientId?(name: string): string;
+  /** What asks for an order by its client id. Default {clientOrderId}. */
+  named?(clientOrderId: string): Params;
   /** Parameters of a stop that sells when the price falls to `price`. Default {stopLossPrice}. */
   stop?(price: number): Params;
   takeProfit?(price: number): Params;
@@ -321,7 +323,11 @@ export function conformance(name: WireName, market: MarketKind, traits: Traits =
     row('fetchOrder by client id', async () => {
       const clientOrderId = fresh();
       const order = await limit('buy', 0.9, { clientOrderId });
-      const asked = await client.fetchOrder('', symbol, { clientOrderId });
+      const asked = await client.fetchOrder(
+        '',
+        symbol,
+        (traits.named ?? ((id) => ({ clientOrderId: id })))(clientOrderId),
+      );
       expect(asked).toMatchObject({ id: order.id, status: 'open', clientOrderId });
       await client.cancelOrder(idOf(order), symbol);
     });
