@@ -154,6 +154,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       },
       venues: exchanges.venues,
       watch: (venue, symbol, on) => market.watch(venue, symbol, on),
+      soon: (run) => seams.timers.soon(run),
       onError: (text) => log.error(text, { tag: 'engine' }),
     });
     closers.add(() => runner.stop());
