@@ -17,6 +17,7 @@ import { startKeys } from './state/keys';
 import { startLists } from './state/lists';
 import { startMarket } from './state/market';
 import { startProvider } from './state/provider';
+import { startQuotingState } from './state/quoting';
 import { startRecording } from './state/recording';
 import { startRisk } from './state/risk';
 import { startScreen } from './state/screen';
@@ -32,6 +33,7 @@ for (const start of [
   watchDesktopNews,
   startMarket,
   startProvider,
+  startQuotingState,
   startRecording,
   startRisk,
 ])

@@ -279,6 +279,11 @@ const router = {
       return recording;
     }),
   },
+  quoting: {
+    status: os.quoting.status.handler(() => latest(() => ({ running: false, lines: [], stopped: null }))),
+    run: os.quoting.run.handler(() => null),
+    stop: os.quoting.stop.handler(() => null),
+  },
   settings: {
     stream: os.settings.stream.handler(() => latest(() => settings)),
     save: os.settings.save.handler(({ input }) => {

@@ -3,6 +3,7 @@ import { type CallContext, os } from './areas/contract';
 import { connectionsArea, keysArea, settingsArea } from './areas/house';
 import { marketArea } from './areas/market';
 import { paramsArea } from './areas/params';
+import { quotingArea } from './areas/quoting';
 import { signalsArea } from './areas/signals';
 import { historyArea, ordersArea, positionsArea } from './areas/trading';
 import { equityOf, lossStreak } from './equity';
@@ -26,6 +27,7 @@ export function createApi(parts: DeskParts) {
     orders: ordersArea(screens),
     params: paramsArea(parts, screens),
     positions: positionsArea(parts, screens, tickets),
+    quoting: quotingArea(parts),
     settings: settingsArea(parts, screens),
     signals: signalsArea(parts, screens, tickets),
   });

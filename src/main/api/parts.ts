@@ -6,6 +6,7 @@ import type { VenueClock } from '#shared/domain/connection';
 import type { ExchangeName, VenueKey } from '#shared/domain/exchange';
 import type { Instrument } from '#shared/domain/instrument';
 import type { StoredParams } from '#shared/domain/params';
+import type { QuotingStatus } from '#shared/domain/quoting';
 import type { Recording } from '#shared/domain/recording';
 import type { Settings } from '#shared/domain/settings';
 import type { Pool } from '../connectivity/index';
@@ -53,6 +54,8 @@ export interface DeskParts {
   /** A stored or removed key takes effect: links restart with it. */
   readonly keyChanged: (name: string, action: 'stored' | 'removed', last4: string | null) => void;
   readonly reconnect: (linkKey: string) => void;
+  /** What the passive quoting strategy does. */
+  readonly quoting: { follow(signal: AbortSignal | undefined): AsyncGenerator<QuotingStatus, void, void> };
   /** Records raw frames of all sockets into the profile. */
   readonly recorder: {
     follow(signal: AbortSignal | undefined): AsyncGenerator<Recording, void, void>;

@@ -28,8 +28,10 @@ export interface TradeSyncParts {
     get(): Readonly<Record<string, number>>;
     set(marks: Readonly<Record<string, number>>): void;
   };
-  /** Hands a fill to the engine, which applies it in this very turn unless its order is still being looked for. */
+  /** Hands a fill to the engine. */
   readonly offer: (fill: Fill) => void;
+  /** Lets the engine take what was offered, so that the tally tells of it. */
+  readonly settle: () => void;
   readonly tally: () => Tally;
   readonly log: Pick<SyncLog, 'write'>;
   readonly warn: (text: string) => void;
@@ -63,8 +65,11 @@ export function createTradeSync(parts: TradeSyncParts) {
       log.write('fetch_start', { venue, symbol, since, round });
       const fills = await account.fillsSince(symbol, since);
       log.write('fetch_result', { venue, symbol, count: fills.length, round });
+      // What came by stream meanwhile is not of this answer.
+      parts.settle();
       const before = parts.tally();
       for (const fill of fills) parts.offer(fill);
+      parts.settle();
       const after = parts.tally();
       const applied = after.applied - before.applied;
       const repeated = after.repeated - before.repeated;

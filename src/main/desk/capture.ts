@@ -23,6 +23,7 @@ export function createCapture({
   venues,
   marketNow,
   post,
+  flush,
   record,
   warn,
 }: {
@@ -33,6 +34,7 @@ export function createCapture({
   readonly venues: ReadonlyMap<VenueKey, Venue>;
   readonly marketNow: () => UnixMs;
   readonly post: (event: EngineEvent) => void;
+  readonly flush: () => void;
   readonly record: (records: readonly JournalRecord[]) => void;
   readonly warn: (text: string) => void;
 }) {
@@ -47,6 +49,7 @@ export function createCapture({
       set: (marks) => store.setMeta(MARKS, JSON.stringify(marks)),
     },
     offer: (fill) => post({ type: 'fill', fill: { ...fill, source: 'sync' } }),
+    settle: flush,
     tally: () => engine.captured().sync,
     log,
     warn,

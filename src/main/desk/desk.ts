@@ -26,6 +26,7 @@ import { createLeaving, type Leaving, protectionLines } from './leaving';
 import { followLinks } from './links';
 import type { DeskArguments } from './options';
 import { makeProfile } from './profile';
+import { createDeskQuoting } from './quoting';
 import { createDeskRecorder } from './recorder';
 import { createReportedAccounts } from './reported-accounts';
 import { createSignals } from './signals';
@@ -177,6 +178,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       venues: exchanges.venues,
       marketNow,
       post: runner.post,
+      flush: runner.flush,
       record,
       warn: (text) => log.warn(text, { tag: 'capture' }),
     });
@@ -244,8 +246,17 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       instruments: keptInstruments(exchanges, store.instruments),
     });
     closers.add(() => recorder.close());
+    const quoting = createDeskQuoting({
+      clock: seams.clock,
+      timers: seams.timers,
+      engine,
+      market,
+      post: runner.post,
+    });
+    closers.add(() => quoting.close());
     const api = createApi({
       recorder,
+      quoting,
       info,
       wallNow,
       marketNow,

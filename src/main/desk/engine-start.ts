@@ -27,7 +27,10 @@ export function engineStart(
     for (const order of store.orders({ positionId: position.id }))
       orders.set(order.request.clientOrderId, order);
   }
-  const fills = positions.flatMap((position) => store.fills({ positionId: position.id }));
+  const held = new Set<string>(positions.map(({ id }) => id));
+  // Living orders that belong to no open position are quotes: what was filled of them must not be asked for again.
+  const loose = [...orders.values()].map(({ positionId }) => positionId).filter((id) => !held.has(id));
+  const fills = [...held, ...new Set(loose)].flatMap((positionId) => store.fills({ positionId }));
   const waves = store.waves(WAVES_REMEMBERED);
   return {
     mode,

@@ -40,7 +40,9 @@ function needsChase(step: Step, order: Order): boolean {
   if (isUnconfirmed(order)) return true;
   // Once the venue said that it does not know it, the second answer must not wait for the next look.
   if ((step.state.chases.get(order.request.clientOrderId)?.absents ?? 0) > 0) return true;
-  return order.leg !== 'stop' || step.state.cancelling.has(order.request.clientOrderId);
+  // A limit order may rest for long: its stream tells of it.
+  const rests = order.leg === 'stop' || order.request.type === 'limit';
+  return !rests || step.state.cancelling.has(order.request.clientOrderId);
 }
 
 function firstPause(order: Order): number {

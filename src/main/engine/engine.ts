@@ -16,6 +16,7 @@ import { advance, closePosition, onOrderEnded, onOrderEvent } from './lifecycle'
 import { forget } from './memory';
 import { onNakedAlarm } from './naked';
 import { cancelOrder } from './order-book';
+import { onQuoteMid, quotingStatus, startQuoting, stopQuoting, tick } from './quoting';
 import { look, lookAt, onLink, onVenueOrders, onVenuePositions } from './reconcile';
 import { recover } from './recover';
 import { createState } from './restore';
@@ -55,6 +56,7 @@ export function createEngine(start: EngineStart): Engine {
     setInstruments: (instruments) => addInstruments(state, instruments),
     positions: () => [...state.positions.values()],
     orders: () => [...state.orders.values()],
+    quoting: () => quotingStatus(state),
     captured: () => structuredClone(state.captured),
     standing: () => ({ killed: state.killed, halted: state.halted }),
     riskUse: (paper, at) => riskUse(state, paper ? 'binance_paper' : 'binance_future', at),
@@ -151,6 +153,13 @@ function apply(step: Step, event: EngineEvent): void {
     case 'leverage':
       state.leverage.set(slot(event.venue, event.symbol), event.leverage);
       return;
+    case 'quoting':
+      if (event.lines === null) stopQuoting(step, event.cause);
+      else startQuoting(step, event.lines);
+      return;
+    case 'quote-mid':
+      onQuoteMid(step, event.venue, event.symbol, event.bid, event.ask);
+      return;
     case 'approve':
       onApprove(step, event.signalId, event.yes);
       return;
@@ -197,6 +206,7 @@ function onKill(step: Step, on: boolean, cause: string): void {
     on ? `No new positions: ${cause}.` : `New positions are allowed again: ${cause}.`,
   );
   if (!on) return;
+  stopQuoting(step, cause);
   for (const id of state.open.values())
     for (const order of ordersOf(state, id))
       if (order.leg === 'entry' && (isLive(order) || order.status === 'unknown')) cancelOrder(step, order);
@@ -223,6 +233,10 @@ function onWake(step: Step, key: string): void {
   }
   if (what === 'look') {
     look(step, whom as VenueKey);
+    return;
+  }
+  if (what === 'quoting') {
+    tick(step);
     return;
   }
   if (what === 'unpark') {

@@ -8,6 +8,7 @@ import { askNow, isLive } from './doubt';
 import { closableAmount, ledgerOf, totalOf, totalOfOrder, withLedger } from './fills';
 import { applyFact } from './order-book';
 import { couldClose, explain } from './outside';
+import { isQuote } from './quote-state';
 import { type EngineState, fillsOf, instrumentOf, isOpen, orderOfFill, slot } from './state';
 import { halt, putPosition, type Step, tell, wake } from './step';
 
@@ -109,6 +110,15 @@ function bookToOrder(step: Step, order: Order, told: Fill): void {
   );
   const position = state.positions.get(order.positionId);
   if (position) rebook(step, explain(position, fill), `fill ${fill.tradeId}`);
+  else if (isQuote(order.positionId))
+    tell(
+      step,
+      'quote_filled',
+      'info',
+      `A quote was hit: ${fill.side} ${fill.amount} of ${fill.symbol} at ${fill.price}.`,
+      null,
+      { tradeId: fill.tradeId, clientOrderId: fill.clientOrderId },
+    );
   else
     tell(
       step,

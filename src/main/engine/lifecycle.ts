@@ -10,6 +10,7 @@ import { onEvidence } from './evidence';
 import { armNakedAlarm } from './naked';
 import { cancelOrder } from './order-book';
 import { closable, onStopRefused, protect } from './protect';
+import { isWantedQuote } from './quote-state';
 import { isOpen, ordersOf, workOf } from './state';
 import { askFills, putPosition, type Step, tell, waitLeft, wake } from './step';
 import type { EngineEvent } from './types';
@@ -24,6 +25,7 @@ const PARTIAL_MS = 2_000;
 export function advance(step: Step, id: PositionId): void {
   const position = step.state.positions.get(id);
   if (!position) {
+    if (isWantedQuote(step.state, id)) return;
     // Left over from a position that ended in an earlier run: nothing of it may stay at the venue.
     for (const order of ordersOf(step.state, id)) if (isLive(order)) cancelOrder(step, order);
     return;

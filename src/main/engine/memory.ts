@@ -1,4 +1,5 @@
 import { isEnded } from '#shared/domain/order-machine';
+import { forgetQuotes } from './quote-state';
 import { type EngineState, isOpen, ordersOf } from './state';
 
 /** Ended positions kept for late fills and answers; older ones live in the store alone. */
@@ -25,6 +26,7 @@ export function forget(state: EngineState): void {
       state.positions.delete(position.id);
     }
   }
+  forgetQuotes(state);
   dropOldest(state.waves, WAVES_KEPT, (time) => state.waves.get(time)?.status === 'processing');
   dropOldest(state.processedWaves, PROCESSED_KEPT, () => false);
 }

@@ -66,7 +66,7 @@ const neededFor = (step: Step, venue: VenueKey, costUsd: Decimal): Decimal =>
   isSpot(venue) ? costUsd : div(costUsd, String(step.state.settings.leverage) as Decimal);
 
 /** Equity as the gate may use it: of this day of the market's clock, and told lately; else unknown. */
-function equityFor(step: Step, venue: VenueKey): GateInput['equity'] {
+export function equityFor(step: Step, venue: VenueKey): GateInput['equity'] {
   const told = step.state.equity[accountClass(venue)];
   if (!told) return undefined;
   const current =

@@ -2,6 +2,7 @@ import type { PositionId } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
 import type { Fill } from '#shared/domain/order';
 import { couldClose } from './outside';
+import { freshQuoting } from './quote-state';
 import { createSightings, NOTHING_STORED } from './sightings';
 import {
   accountClass,
@@ -45,6 +46,7 @@ export function createState(start: EngineStart): EngineState {
     chases: new Map(),
     cancelling: new Set(),
     placed: new Set(),
+    quoting: freshQuoting(),
     sentAt: [],
     decisions: new Map(),
     waves: new Map(start.waves.map((wave) => [wave.waveTime, wave])),

@@ -30,6 +30,8 @@ export interface RunnerOptions {
 
 export interface Runner {
   post(event: EngineEvent): void;
+  /** Handles what waits for more to come, now. */
+  flush(): void;
   /** Resolves when no event waits and no question or order is under way. Planned wakes do not count. */
   idle(): Promise<void>;
   /** Takes no more events, drops all wakes, waits for what is under way. */
@@ -198,6 +200,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return {
     post,
+    flush: gathered,
     async idle() {
       gathered();
       await errands.settled();

@@ -8,6 +8,7 @@ import type { Position } from '#shared/domain/position';
 import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
 import type { Settings } from '#shared/domain/settings';
 import { totalOf } from './fills';
+import type { Quoting } from './quote-state';
 import type { Sightings } from './sightings';
 import type { Captured } from './types';
 import { freshView, type VenueView } from './venue-state';
@@ -118,6 +119,7 @@ export interface EngineState {
   readonly placed: Set<ClientOrderId>;
   /** Wall times at which orders left in the last minute, oldest first. */
   readonly sentAt: number[];
+  readonly quoting: Quoting;
   readonly decisions: Map<number, Decision>;
   readonly waves: Map<number, Wave>;
   readonly processedWaves: Set<number>;

@@ -16,6 +16,7 @@ import type { Fill, FillSource, Order, OrderRequest, OrderStatus } from '#shared
 import type { EffectiveParams } from '#shared/domain/params';
 import type { CloseReason, Position } from '#shared/domain/position';
 import type { ProviderMode } from '#shared/domain/provider';
+import type { QuoteLine, QuotingStatus } from '#shared/domain/quoting';
 import type { Settings } from '#shared/domain/settings';
 import type { Signal } from '#shared/domain/signal';
 import type { RiskUse } from './at-work';
@@ -148,6 +149,16 @@ export type EngineEvent =
   | { readonly type: 'wake'; readonly key: string }
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'close-position'; readonly positionId: PositionId; readonly reason: CloseReason }
+  /** The passive quoting strategy runs with these lines from now on, or stops. */
+  | { readonly type: 'quoting'; readonly lines: readonly QuoteLine[] | null; readonly cause: string }
+  /** Best bid and ask of a market that is quoted. */
+  | {
+      readonly type: 'quote-mid';
+      readonly venue: VenueKey;
+      readonly symbol: Symbol;
+      readonly bid: Decimal;
+      readonly ask: Decimal;
+    }
   /** A person answers an approval card. */
   | { readonly type: 'approve'; readonly signalId: number; readonly yes: boolean }
   /** The rest of a wave is called off, or goes on. */
@@ -246,6 +257,7 @@ export interface Engine {
   orders(): readonly Order[];
   /** A copy of the counts as they stand. */
   captured(): Captured;
+  quoting(): QuotingStatus;
   /** Whether entries are stopped: by a person (survives a restart), or by a broken invariant, with its cause. */
   /** How much of each cap of an account class is in use. */
   riskUse(paper: boolean, at: { readonly wall: number; readonly market: number }): RiskUse;

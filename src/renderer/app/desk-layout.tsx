@@ -14,6 +14,7 @@ import { OrdersPanel } from '../panels/orders/orders-panel';
 import { ParamsPanel } from '../panels/params/params-panel';
 import { PositionsPanel } from '../panels/positions/positions-panel';
 import { ProtectionPanel } from '../panels/protection/protection-panel';
+import { QuotingPanel } from '../panels/quoting/quoting-panel';
 import { RiskPanel } from '../panels/risk/risk-panel';
 import { SettingsPanel } from '../panels/settings/settings-panel';
 import { SignalsPanel } from '../panels/signals/signals-panel';
@@ -40,6 +41,7 @@ const VIEWS: Record<PanelName, FunctionComponent> = {
   Ledger: LedgerPanel,
   Protection: ProtectionPanel,
   Risk: RiskPanel,
+  Quoting: QuotingPanel,
 };
 /** A panel of the desk with its faults kept inside it. */
 function PanelHost({ api }: IDockviewPanelProps) {

@@ -36,7 +36,7 @@ export function buildLayout(api: DockviewApi, width: LayoutWidth): void {
   }
   add('Positions', { referencePanel: 'Chart', direction: 'below' });
   add('Watchlist', { referencePanel: 'Chart', direction: 'left' });
-  for (const name of ['Protection', 'Orders', 'History'] as const) within(name, 'Positions');
+  for (const name of ['Protection', 'Orders', 'History', 'Quoting'] as const) within(name, 'Positions');
   if (width === 'narrow') {
     for (const name of ['Signals', 'Waves', 'Ledger', 'Params', 'Risk', 'Connections', 'Settings'] as const)
       within(name, 'Positions');

@@ -17,6 +17,7 @@ export const PANELS = [
   'Ledger',
   'Protection',
   'Risk',
+  'Quoting',
 ] as const;
 export type PanelName = (typeof PANELS)[number];
 
@@ -35,6 +36,7 @@ export const PANEL_KEYS: Record<PanelName, string> = {
   Ledger: 'l',
   Protection: 'p',
   Risk: 'r',
+  Quoting: 'q',
 };
 
 /** A panel of the desk: a named region with an optional bar of controls above its body. */

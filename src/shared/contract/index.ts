@@ -6,6 +6,7 @@ import { market } from './market';
 import { orders } from './orders';
 import { params } from './params';
 import { positions } from './positions';
+import { quoting } from './quoting';
 import { settings } from './settings';
 import { signals } from './signals';
 
@@ -19,6 +20,7 @@ export const contract = {
   orders,
   params,
   positions,
+  quoting,
   settings,
   signals,
 };

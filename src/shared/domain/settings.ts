@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Decimal, Percent } from './basics';
 import { DEFAULT_PARAMS } from './params';
 import { ProviderSettings } from './provider';
+import { QuotingPreset } from './quoting';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
 
@@ -137,6 +138,15 @@ export const Settings = z.object({
       excludeLeveraged: true,
       delisted: [],
     }),
+  /** Saved sets of lines of the passive quoting strategy. */
+  quotingPresets: z
+    .array(QuotingPreset)
+    .max(50)
+    .refine(
+      (list) => new Set(list.map(({ name }) => name)).size === list.length,
+      'each name may stand only once',
+    )
+    .default([]),
   staleAfterMs: count(500, 60_000).default(15_000),
   signalServer: z
     .object({

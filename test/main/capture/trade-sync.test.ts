@@ -59,6 +59,7 @@ function world({ page = 1_000, startMs = T0 } = {}) {
       else tally.applied++;
       known.add(fillKey(one));
     },
+    settle: () => {},
     tally: () => ({ ...tally }),
     log,
     warn: (text) => warnings.push(text),
