@@ -14,6 +14,7 @@ describe('a message with several fills', () => {
         return () => {};
       },
       onLive: () => () => {},
+      onChange: () => () => {},
       status: () => ({ state: 'live' }),
     } as unknown as LinkUse;
     const stream = createAccountStream({
