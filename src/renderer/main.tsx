@@ -23,6 +23,7 @@ import { startRisk } from './state/risk';
 import { startScreen } from './state/screen';
 import { startSession } from './state/session';
 import { startSettings } from './state/settings';
+import { startVenueClocks } from './state/venue-clocks';
 
 for (const start of [
   startScreen,
@@ -36,6 +37,7 @@ for (const start of [
   startQuotingState,
   startRecording,
   startRisk,
+  startVenueClocks,
 ])
   start();
 startSession();

@@ -271,6 +271,7 @@ const router = {
   },
   connections: {
     stream: os.connections.stream.handler(() => feed(rows.links, 1000)),
+    clocks: os.connections.clocks.handler(() => latest(rows.venueClocks)),
     reconnect: os.connections.reconnect.handler(() => null),
     recording: os.connections.recording.handler(() => latest(() => recording)),
     record: os.connections.record.handler(({ input }) => {

@@ -8,7 +8,7 @@ import type {
   VenueOrderId,
 } from '#shared/domain/basics';
 import { unixMs } from '#shared/domain/basics';
-import type { LinkStatus } from '#shared/domain/connection';
+import type { LinkStatus, VenueClock } from '#shared/domain/connection';
 import { minusPercent, plusPercent } from '#shared/domain/decimal';
 import type { Decision, ReasonCode, RuleCheck, SignalFate, Wave } from '#shared/domain/decision';
 import type { Symbol } from '#shared/domain/instrument';
@@ -413,9 +413,24 @@ export const links = (): LinkStatus[] => {
     problem: null,
     ...part,
   });
+  const quiet = { rate: 0.1, messages: 64, bytes: 21_000, streams: [], users: 1 };
+  const wave = (height: number, speed: number) =>
+    Array.from({ length: 60 }, (_, i) => height * (1 + 0.3 * Math.sin(i / speed) + 0.1 * Math.cos(i * 1.7)));
+  const trend = (height: number, speed: number, ms: number) => ({
+    slotMs: 5_000,
+    rate: wave(height, speed),
+    roundTripMs: wave(ms, 7).map((value, i) => (i % 4 === 0 ? value : null)),
+  });
   return [
-    link('binance_future public'),
-    link('binance_future private', { rate: 0.3, messages: 64, bytes: 21_000, streams: [] }),
+    link('binance_future public', { trend: trend(400, 5, 38), roundTripMs: 41.2 }),
+    link('binance_future market', {
+      rate: 96.1,
+      trend: trend(96, 3, 38),
+      roundTripMs: 40.7,
+      reconnected: 1,
+      reconnects: 1,
+    }),
+    link('binance_future private', { ...quiet, trend: trend(0.2, 9, 44), roundTripMs: 44 }),
     link('binance_spot public', {
       state: 'waiting',
       rate: 0,
@@ -426,7 +441,94 @@ export const links = (): LinkStatus[] => {
       roundTripMs: null,
       lastMessageAt: unixMs(at - 41_000),
       problem: 'The exchange closed the connection (1006).',
+      trend: {
+        slotMs: 5_000,
+        rate: [...wave(210, 4).slice(0, 52), 0, 0, 0, 0, 0, 0, 0, 0],
+        roundTripMs: trend(1, 5, 33).roundTripMs,
+      },
     }),
-    link('signals', { rate: 0.1, messages: 120, bytes: 240_000, streams: [] }),
+    link('bybit_future public', {
+      rate: 288.4,
+      trend: trend(290, 6, 182),
+      roundTripMs: 190.3,
+      streams: [
+        {
+          name: 'orderbook.1.BTCUSDT',
+          users: 2,
+          lastMessageAt: unixMs(at - 40),
+          refused: null,
+          silent: false,
+        },
+        {
+          name: 'publicTrade.LUNAUSDT',
+          users: 1,
+          lastMessageAt: null,
+          refused: 'Invalid symbol',
+          silent: false,
+        },
+      ],
+    }),
+    link('bybit_future private', {
+      ...quiet,
+      state: 'refused',
+      rate: null,
+      roundTripMs: null,
+      lastMessageAt: null,
+      connectedAt: null,
+      messages: 0,
+      bytes: 0,
+      problem: 'Bybit refused to sign in: API key is invalid (10003)',
+      trend: { slotMs: 5_000, rate: [], roundTripMs: [] },
+    }),
+    link('gateio_future public', {
+      state: 'waiting',
+      circuit: 'open',
+      rate: null,
+      reconnects: 6,
+      reconnectsFailed: 6,
+      nextAttemptAt: unixMs(at + 51_000),
+      roundTripMs: null,
+      lastMessageAt: null,
+      connectedAt: null,
+      problem: 'no answer from fx-ws.gateio.ws:443 for 3 s',
+      trend: { slotMs: 5_000, rate: [], roundTripMs: [] },
+    }),
+    link('hyperliquid_future public', { rate: 44.9, trend: trend(45, 8, 61), roundTripMs: 64.1 }),
+    link('mexc_future public', {
+      state: 'stale',
+      rate: 12.2,
+      trend: trend(14, 3, 240),
+      roundTripMs: 251,
+      problem: 'no data of sub.ticker.BTC_USDT: asked for again',
+      streams: [
+        { name: 'sub.deal.BTC_USDT', users: 1, lastMessageAt: unixMs(at - 90), refused: null, silent: false },
+        {
+          name: 'sub.ticker.BTC_USDT',
+          users: 2,
+          lastMessageAt: unixMs(at - 9_400),
+          refused: null,
+          silent: true,
+        },
+      ],
+    }),
+    link('signals', { ...quiet, messages: 120, bytes: 240_000, trend: trend(0.1, 2, 12), roundTripMs: 12.4 }),
+  ];
+};
+
+export const venueClocks = (): VenueClock[] => {
+  const clock = (venue: VenueClock['venue'], offsetMs: number | null, problem: string | null = null) => ({
+    venue,
+    offsetMs,
+    roundTripMs: offsetMs === null ? null : 84,
+    measuredAt: offsetMs === null ? null : ago(11 * MIN),
+    problem,
+  });
+  return [
+    clock('binance_future', 12),
+    clock('binance_spot', -18),
+    clock('bybit_future', 1_420),
+    clock('gateio_future', null, 'no answer within 10 s'),
+    clock('hyperliquid_future', 80),
+    clock('mexc_future', -12_400),
   ];
 };

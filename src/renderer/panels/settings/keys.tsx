@@ -1,7 +1,8 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { VaultStatus } from '#shared/contract/keys';
 import { Mode, PUBLIC_ONLY } from '#shared/domain/exchange';
 import { useDesk } from '../../state/desk';
+import { closeKeyForm, useKeyForm } from '../../state/key-form';
 import { removeKey, storeKey, unlockVault, useVault } from '../../state/keys';
 import { HoldButton } from '../../ui/hold-button';
 import { Skeleton } from '../../ui/panel';
@@ -15,14 +16,24 @@ const nameText = (name: string): string => (name === 'signals' ? 'Signal server'
 export function Keys() {
   const vault = useVault((state) => state.vault);
   const [adding, setAdding] = useState(false);
+  const wanted = useKeyForm((state) => state.wanted);
+  const section = useRef<HTMLDivElement>(null);
+  // Another panel asks for a key: the form comes into sight with that account chosen.
+  useEffect(() => {
+    if (wanted !== null) section.current?.scrollIntoView({ block: 'start' });
+  }, [wanted]);
+  const done = () => {
+    setAdding(false);
+    closeKeyForm();
+  };
   return (
-    <div className="settings-section">
+    <div className="settings-section" ref={section}>
       <h3>Keys</h3>
       {vault === null ? <Skeleton rows={2} /> : <Vault vault={vault} />}
       {vault !== null &&
         !vault.locked &&
-        (adding ? (
-          <KeyForm onDone={() => setAdding(false)} />
+        (adding || wanted !== null ? (
+          <KeyForm key={wanted} wanted={wanted} onDone={done} />
         ) : (
           <button type="button" className="button" onClick={() => setAdding(true)}>
             Add or replace a key
@@ -135,9 +146,9 @@ function Unlock() {
 const hasKey = (venue: string): boolean => !venue.endsWith('_paper') && !PUBLIC_ONLY.has(venue);
 
 /** The boxes are read from the form once, when sent, and emptied: no key stays in the page's state. */
-function KeyForm(props: { onDone: () => void }) {
+function KeyForm(props: { wanted: string | null; onDone: () => void }) {
   const info = useDesk((desk) => desk.info);
-  const [name, setName] = useState<string>(info?.venues[0] ?? 'signals');
+  const [name, setName] = useState<string>(props.wanted ?? info?.venues[0] ?? 'signals');
   const [mode, setMode] = useState<Mode>(info?.mode ?? 'practice');
   const [trouble, setTrouble] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
