@@ -100,3 +100,16 @@ export function apiFacts(where: Where, frame: Fields): Facts | null {
     ? [{ type: 'auth', ...where, ok: true, message: null }]
     : [{ type: 'ack', ...where, what: channel, id }];
 }
+
+/** Tickers also say the best prices, which a living venue hears elsewhere. */
+export function withBestPrices(facts: Facts, frame: Fields, known: KnownOf): Facts {
+  if (!String(frame.channel).endsWith('.tickers')) return facts;
+  const bySymbol = new Map(
+    rows(frame).map((row) => [known(String(row.contract ?? row.currency_pair)).symbol as string | null, row]),
+  );
+  return facts.map((fact) => {
+    const row = fact.type === 'ticker' ? bySymbol.get(fact.symbol) : undefined;
+    if (fact.type !== 'ticker' || row === undefined) return fact;
+    return { ...fact, bid: positiveOrNull(row, 'highest_bid'), ask: positiveOrNull(row, 'lowest_ask') };
+  });
+}

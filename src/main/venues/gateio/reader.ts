@@ -8,7 +8,7 @@ import { OrderNames } from '../core/order-names';
 import type { FrameReader, VenueModule } from '../module';
 import { type DecodeContext, decodeFrame, type PublicMessage } from './decode';
 import { type AccountContext, decodeAccountFrame } from './decode-account';
-import { apiFacts, balanceFacts, positionFacts, snapshotFacts } from './reader-facts';
+import { apiFacts, balanceFacts, positionFacts, snapshotFacts, withBestPrices } from './reader-facts';
 import { isFarewell, refusalOf } from './socket';
 import type { GateInstrument } from './symbols';
 
@@ -43,7 +43,12 @@ export const createReader: VenueModule['reader'] = (market, options): FrameReade
 
   const asPublic = (frame: Fields): readonly FrameFact[] => {
     const message: PublicMessage = decodeFrame(frame, open);
-    if (message.kind === 'events') return message.events.flatMap(([, event]) => marketFacts(where, event));
+    if (message.kind === 'events')
+      return withBestPrices(
+        message.events.flatMap(([, event]) => marketFacts(where, event)),
+        frame,
+        known,
+      );
     if (message.kind !== 'book') return [unknownFact(where, JSON.stringify(frame))];
     const { symbol, book } = message;
     const head = { venue: venueKey('gateio', market), symbol, seenAt: now() };
