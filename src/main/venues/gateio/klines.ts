@@ -2,10 +2,9 @@ import type { UnixMs } from '#shared/domain/basics';
 import type { MarketKind } from '#shared/domain/exchange';
 import { type Candle, TIMEFRAME_MS, type Timeframe } from '#shared/domain/market';
 import { readAnswer } from '../core/answer';
-import { VenueError } from '../venue';
+import { mergeCandles } from '../core/three-minutes';
 import { decodeCandles, type Known } from './decode';
 import type { Rest } from './rest';
-import { hasTimeframe } from './subscribe';
 
 export interface CandleQuestion {
   readonly market: MarketKind;
@@ -25,8 +24,7 @@ export async function askCandles(
   timeframe: Timeframe,
   range: { readonly before?: UnixMs; readonly since?: UnixMs; readonly limit: number },
 ): Promise<readonly Candle[]> {
-  if (!hasTimeframe(timeframe))
-    throw new VenueError('unsupported', `Gate has no candles of ${timeframe}; it has 1m and 5m`);
+  if (timeframe === '3m') return mergeCandles(await singles(question, range), '3m').slice(-range.limit);
   const limit = Math.min(Math.max(range.limit, 1), MOST);
   // Asked first, so that a candle before the one forming now is complete in the rows.
   const forming = range.before === undefined ? null : await newest(question, timeframe);
@@ -38,6 +36,16 @@ export async function askCandles(
   const formingSince = forming?.openTime ?? rows.at(-1)?.openTime ?? 0;
   return some.map((candle) => ({ ...candle, closed: candle.openTime < formingSince }));
 }
+
+const singles = (
+  question: CandleQuestion,
+  { before, since, limit }: { readonly before?: UnixMs; readonly since?: UnixMs; readonly limit: number },
+): Promise<readonly Candle[]> =>
+  askCandles(question, '1m', {
+    limit: Math.min(limit * 3 + 2, MOST),
+    ...(before === undefined ? {} : { before }),
+    ...(since === undefined ? {} : { since: (since - (since % TIMEFRAME_MS['3m'])) as UnixMs }),
+  });
 
 /** `limit` and the window exclude each other on Gate. */
 function windowOf(

@@ -1,12 +1,13 @@
 import type { LinkProtocol, LinkUse, Pool } from '#main/connectivity/types';
-import type { Seams } from '#main/seams/seams';
+import type { Seams, Undo } from '#main/seams/seams';
 import { type MarketKind, venueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
-import type { MarketEvent } from '#shared/domain/market';
+import type { CandleEvent, MarketEvent } from '#shared/domain/market';
 import { readAnswer } from '../core/answer';
+import { createCandleStream } from '../core/candle-stream';
 import { fieldsOf, parseJson } from '../core/fields';
 import { createPushedBooks, type PushedBook } from '../core/pushed-book';
-import type { MarketData } from '../venue';
+import type { Channel, MarketData } from '../venue';
 import { sequence } from './book-sync';
 import { decodeFrame, decodeOpenInterest } from './decode';
 import { type Endpoints, streamOf } from './endpoints';
@@ -39,7 +40,6 @@ const EVENT_OF = {
   ticker: 'ticker',
   mark: 'mark',
   interest: 'interest',
-  candles: 'candle',
   liquidations: 'liquidation',
 } as const;
 
@@ -62,6 +62,7 @@ export function createMarketData(parts: MarketDataParts): MarketData {
       // Amounts count contracts, whose size the list of instruments tells; nothing is shown before it is there.
       return listings.whenReady(seams.timers, () => {
         if (channel.kind === 'book') return books.subscribe(link(), topic, channel.symbol, listener);
+        if (channel.kind === 'candles') return subscribeCandles(parts, link(), topic, channel, listener);
         const type = EVENT_OF[channel.kind];
         return link().want(topic, (message) => {
           const event = message as MarketEvent;
@@ -76,6 +77,35 @@ export function createMarketData(parts: MarketDataParts): MarketData {
     },
   };
   return market === 'spot' ? data : { ...data, openInterest: (symbol) => openInterest(parts, symbol) };
+}
+
+type CandleChannel = Extract<Channel, { kind: 'candles' }>;
+
+function subscribeCandles(
+  { market, rest, listings }: MarketDataParts,
+  link: LinkUse,
+  topic: string,
+  { symbol, timeframe }: CandleChannel,
+  listener: (event: MarketEvent) => void,
+): Undo {
+  const known = listings.ofSymbol(symbol);
+  const question = { market, rest, wire: known.wireSymbol, known };
+  const stream = createCandleStream({
+    timeframe,
+    minutes: () => askCandles(question, '1m', { limit: 3 }),
+    emit: listener,
+  });
+  const undoLive = link.onLive((_connects, planned) => {
+    if (!planned) stream.start();
+  });
+  const undoWant = link.want(topic, (message) => stream.take(message as CandleEvent));
+  const { state } = link.status();
+  if (state === 'live' || state === 'stale') stream.start();
+  return () => {
+    undoWant();
+    undoLive();
+    stream.close();
+  };
 }
 
 /** Contracts times their size times the mark price. @throws VenueError */

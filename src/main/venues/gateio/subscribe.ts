@@ -1,16 +1,16 @@
 import type { MarketKind } from '#shared/domain/exchange';
 import type { Timeframe } from '#shared/domain/market';
-import { type Channel, VenueError } from '../venue';
+import type { Channel } from '../venue';
 import { toWireSymbol } from './symbols';
 
 /** A topic names a channel and its payload: "futures.candlesticks 1m BTC_USDT". */
 export const topicOf = (channel: string, payload: readonly string[]): string =>
   [channel, ...payload].join(' ');
 
-/** Gate has no three-minute candles. */
-export const hasTimeframe = (timeframe: Timeframe): boolean => timeframe !== '3m';
+/** Gate has no three-minute candles: those are put together from single minutes. */
+const intervalOf = (timeframe: Timeframe): string => (timeframe === '3m' ? '1m' : timeframe);
 
-/** The topic that carries a channel. @throws VenueError for candles Gate does not have */
+/** The topic that carries a channel. */
 export function topicFor(channel: Channel, market: MarketKind): string {
   const wire = toWireSymbol(channel.symbol);
   const section = market === 'spot' ? 'spot' : 'futures';
@@ -28,9 +28,7 @@ export function topicFor(channel: Channel, market: MarketKind): string {
     case 'book':
       return topicOf(`${section}.obu`, [`ob.${wire}.400`]);
     case 'candles':
-      if (!hasTimeframe(channel.timeframe))
-        throw new VenueError('unsupported', `Gate has no candles of ${channel.timeframe}`);
-      return topicOf(`${section}.candlesticks`, [channel.timeframe, wire]);
+      return topicOf(`${section}.candlesticks`, [intervalOf(channel.timeframe), wire]);
     case 'liquidations':
       return topicOf(`${section}.public_liquidates`, [wire]);
   }

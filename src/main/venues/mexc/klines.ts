@@ -5,10 +5,10 @@ import type { Instrument } from '#shared/domain/instrument';
 import { type Candle, TIMEFRAME_MS, type Timeframe } from '#shared/domain/market';
 import { readAnswer } from '../core/answer';
 import { bad, fieldsOf, integerOf, listOf, numberOf, timeOf, toDecimal } from '../core/fields';
+import { mergeCandles } from '../core/three-minutes';
 import { toBase } from './contracts';
 import type { Rest } from './rest';
 import { INTERVALS } from './subscribe';
-import { mergeCandles } from './three-minutes';
 
 export interface KlineParts {
   readonly market: MarketKind;

@@ -189,12 +189,7 @@ describe('what a reply proves', () => {
     expect(outcome(201, { ...ROW, text: 't-other' })).toMatchObject({ kind: 'unknown' });
   });
   it.each([
-    [
-      'an order id beyond 2^53',
-      201,
-      '{"id":1843284761263411201,"text":"t-w7k2p-s34h1-e1"}',
-      'accepted',
-    ],
+    ['an order id beyond 2^53', 201, '{"id":1843284761263411201,"text":"t-w7k2p-s34h1-e1"}', 'accepted'],
     ['a refusal', 400, { label: 'INSUFFICIENT_AVAILABLE', message: 'no' }, 'rejected'],
     ['a refusal in detail', 400, { label: 'ORDER_POC_IMMEDIATE', detail: 'would take' }, 'rejected'],
     ['too late for the exchange', 403, { label: 'REQUEST_EXPIRED', message: 'late' }, 'rejected'],

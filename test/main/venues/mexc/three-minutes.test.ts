@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCandleStream } from '#main/venues/mexc/candle-stream';
-import { createMerger, mergeCandles } from '#main/venues/mexc/three-minutes';
+import { createCandleStream } from '#main/venues/core/candle-stream';
+import { createMerger, mergeCandles } from '#main/venues/core/three-minutes';
 import { unixMs } from '#shared/domain/basics';
 import type { Candle, CandleEvent, MarketEvent } from '#shared/domain/market';
 import { BTC_PERP, START } from './world';

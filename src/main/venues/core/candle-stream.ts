@@ -9,8 +9,8 @@ export interface CandleStreamParts {
 }
 
 /**
- * Candles of one stream as ours. MEXC never says that a candle is over: it is once the next one begins. Three minutes
- * are put together here, which needs those that came before.
+ * Candles of one stream as ours. Some exchanges never say that a candle is over: it is once the next one begins. Three
+ * minutes are put together here where an exchange has none, which needs those that came before.
  */
 export function createCandleStream(parts: CandleStreamParts) {
   const merger = parts.timeframe === '3m' ? createMerger('3m') : null;
