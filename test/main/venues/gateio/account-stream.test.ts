@@ -24,6 +24,8 @@ const listen = (world: World) => {
 const fills = (news: readonly AccountEvent[]) =>
   news.flatMap((event) => (event.type === 'fill' ? [event.fill] : []));
 const status = (world: World) => world.pool.statuses().find(({ key }) => key.endsWith('private'))!;
+const firstSymbol = async (world: World) =>
+  (await world.result(world.venue.reference.instruments()))[0]!.symbol;
 const wanted = (world: World, at = 0) =>
   world.frames[at]!.filter((frame) => frame.event === 'subscribe').map((frame) => frame.channel);
 
@@ -40,7 +42,9 @@ describe('the account stream', () => {
       'futures.balances',
     ]);
     for (const frame of world.frames[0]!) {
-      const { channel, time, auth, payload } = frame as Record<string, never> & {
+      const { channel, time, auth, payload } = frame as {
+        channel: string;
+        time: number;
         auth: { KEY: string; SIGN: string };
         payload: string[];
       };
@@ -163,7 +167,7 @@ describe('market data', () => {
   it('asks for the book anew after a gap, and shows nothing until its next snapshot', async () => {
     const world = await createWorld();
     const seen: string[] = [];
-    const [{ symbol }] = (await world.result(world.venue.reference.instruments())) as [{ symbol: never }];
+    const symbol = await firstSymbol(world);
     world.venue.data.subscribe({ kind: 'book', symbol }, (event) => seen.push(event.type));
     await world.seams.advance(1_000);
     const book = (over: object) => world.send(0, 'futures.obu', { t: START, s: 'ob.BTC_USDT.400', ...over });
@@ -197,7 +201,7 @@ describe('trading', () => {
         ? { body: { contract: 'BTC_USDT', leverage, cross_leverage_limit: method === 'GET' ? '10' : '5' } }
         : undefined,
     );
-    const [{ symbol }] = (await world.result(world.venue.reference.instruments())) as [{ symbol: never }];
+    const symbol = await firstSymbol(world);
     expect(await world.result(world.venue.trading!.leverage!(symbol))).toBe(10);
     await world.result(world.venue.trading!.setLeverage!(symbol, 5));
     expect(Object.fromEntries(world.asked.at(-1)!.params)).toEqual({
