@@ -124,6 +124,14 @@ export function agedRow(position: Position): Columns | null {
   };
 }
 
+const MOST_SUMS = 1_000;
+/** Fees of the first `n` fills of an order; without a currency when one is unknown or they are several. */
+interface FeeSum {
+  readonly n: number;
+  readonly currency: string | null;
+  readonly total: Decimal;
+}
+
 /** Columns of one table that are known from rows of another. */
 export function createLinks(db: Database.Database) {
   const entry = db.prepare<[Columns]>(
@@ -140,6 +148,33 @@ export function createLinks(db: Database.Database) {
     `SELECT fee_cost AS cost, fee_currency AS currency FROM fills WHERE client_order_id = ?
      UNION ALL SELECT fee_cost, fee_currency FROM fills WHERE venue = ? AND order_id = ? AND client_order_id IS NULL`,
   );
+  const countOf = db.prepare<Cell[], { n: number }>(
+    `SELECT (SELECT count(*) FROM fills WHERE client_order_id = ?) +
+       (SELECT count(*) FROM fills WHERE venue = ? AND order_id = ? AND client_order_id IS NULL) AS n`,
+  );
+  /** Sums of orders that fill now, so that the thousandth fill costs what the first did; dropped when too many. */
+  const sums = new Map<string, FeeSum>();
+  const sumOf = (
+    order: { client_order_id: string; venue: string; order_id: string | null },
+    fill: Fill,
+  ): FeeSum => {
+    const key = [order.client_order_id, order.venue, order.order_id] as const;
+    const { n } = countOf.get(...key)!;
+    const before = sums.get(order.client_order_id);
+    // Anything but "one more than last time" (another run, a write that was rolled back) is added up anew.
+    if (before?.n === n - 1 && before.currency !== null && fill.fee?.currency === before.currency)
+      return { n, currency: before.currency, total: add(before.total, fill.fee.cost) };
+    // Once unknown or mixed it stays so.
+    if (before?.n === n - 1 && before.n > 0 && before.currency === null) return { ...before, n };
+    const fees = feesOf.all(...key);
+    const currency = fees[0]?.currency ?? null;
+    const known = currency !== null && fees.every((fee) => fee.currency === currency);
+    return {
+      n,
+      currency: known ? currency : null,
+      total: known ? fees.reduce((sum, { cost }) => add(sum, cost ?? ZERO), ZERO) : ZERO,
+    };
+  };
   const setFee = db.prepare<Cell[]>('UPDATE orders SET fee = ?, fee_currency = ? WHERE client_order_id = ?');
   return {
     /** When the position comes, and when an entry order of it changes. */
@@ -148,11 +183,10 @@ export function createLinks(db: Database.Database) {
     feeOf(fill: Fill): void {
       const order = orderOfFill.get(fill.clientOrderId, fill.venue, fill.venueOrderId);
       if (order === undefined) return;
-      const fees = feesOf.all(order.client_order_id, order.venue, order.order_id);
-      const currency = fees[0]?.currency ?? null;
-      const known = currency !== null && fees.every((fee) => fee.currency === currency);
-      const total = known ? fees.reduce((sum, { cost }) => add(sum, cost ?? ZERO), ZERO) : null;
-      setFee.run(total, known ? currency : null, order.client_order_id);
+      const sum = sumOf(order, fill);
+      if (sums.size >= MOST_SUMS) sums.clear();
+      sums.set(order.client_order_id, sum);
+      setFee.run(sum.currency === null ? null : sum.total, sum.currency, order.client_order_id);
     },
   };
 }
