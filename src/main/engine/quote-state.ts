@@ -1,6 +1,5 @@
 import type { ClientOrderId, Decimal, OrderSide, PositionId } from '#shared/domain/basics';
 import type { VenueKey } from '#shared/domain/exchange';
-import { isEnded } from '#shared/domain/order-machine';
 import type { QuoteLine } from '#shared/domain/quoting';
 import type { EngineState } from './state';
 
@@ -30,6 +29,8 @@ export interface Quoting {
   readonly lines: Map<string, Line>;
   readonly deafSince: Map<VenueKey, number>;
   lastMs: number;
+  /** Quotes that are over, oldest first. */
+  readonly ended: ClientOrderId[];
   stopped: string | null;
 }
 export const freshQuoting = (): Quoting => ({
@@ -37,6 +38,7 @@ export const freshQuoting = (): Quoting => ({
   lines: new Map(),
   deafSince: new Map(),
   lastMs: 0,
+  ended: [],
   stopped: null,
 });
 
@@ -48,19 +50,16 @@ export const isWantedQuote = ({ quoting }: EngineState, id: PositionId): boolean
     quotes.some((quote) => !quote.leaving && positionIdOf(quote.id) === id),
   );
 export const positionIdOf = (id: ClientOrderId): PositionId => `${QUOTE}${id}` as PositionId;
-/** Ended quotes are kept for late fills, the oldest go. */
+/** Ended quotes are kept for late fills and answers, the oldest go. */
 export function forgetQuotes(state: EngineState): void {
-  if (state.orders.size <= ENDED_KEPT) return;
-  const ended = [...state.orders.values()].filter(
-    ({ positionId, status }) =>
-      isQuote(positionId) &&
-      isEnded(status) &&
-      !state.chases.has(positionId.slice(QUOTE.length) as ClientOrderId),
-  );
-  for (const { request, positionId } of ended.slice(0, Math.max(0, ended.length - ENDED_KEPT))) {
-    state.orders.delete(request.clientOrderId);
-    state.cancelling.delete(request.clientOrderId);
-    state.placed.delete(request.clientOrderId);
+  const { ended } = state.quoting;
+  while (ended.length > ENDED_KEPT) {
+    const id = ended.shift()!;
+    const positionId = positionIdOf(id);
+    state.orders.delete(id);
+    state.chases.delete(id);
+    state.cancelling.delete(id);
+    state.placed.delete(id);
     state.legs.delete(positionId);
     state.fills.delete(positionId);
   }

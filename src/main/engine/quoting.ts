@@ -143,10 +143,13 @@ function noteEnded(step: Step, line: Line): void {
     if (order?.status === 'rejected')
       line.note = `the exchange refused a quote: ${order.note ?? 'no reason given'}`;
   }
-  line.quotes = line.quotes.filter(({ id }) => {
-    const order = step.state.orders.get(id);
-    return order !== undefined && !isEnded(order.status);
-  });
+  const [over, living] = [[] as Quote[], [] as Quote[]];
+  for (const quote of line.quotes) {
+    const order = step.state.orders.get(quote.id);
+    (order === undefined || isEnded(order.status) ? over : living).push(quote);
+  }
+  line.quotes = living;
+  step.state.quoting.ended.push(...over.map(({ id }) => id));
 }
 
 const isStale = (step: Step, { mid }: Line): boolean =>

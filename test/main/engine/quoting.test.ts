@@ -310,6 +310,23 @@ describe('passive quoting', () => {
     expect(large.engine.quoting().lines[0]!.note).toBe('the risk gate refuses: order_too_large');
   });
 
+  it('keeps the newest ended quotes for late fills, and lets the oldest go', () => {
+    const run = quoting([line({ sides: 'bid', timeoutS: 1 })]);
+    for (let n = 0; n < 260; n++) {
+      run.price('2000', 1_500);
+      run.tell({
+        type: 'cancel-reply',
+        clientOrderId: run.quotes().at(-1)!.clientOrderId,
+        outcome: 'cancelled',
+        message: null,
+      });
+      run.price('2000', 1_500);
+      run.accept();
+    }
+    expect(run.quotes().length).toBeGreaterThan(250);
+    expect(run.engine.orders().length).toBeLessThanOrEqual(202);
+  });
+
   it('keeps to spot: a perpetual’s position has one owner, who guards its stop', () => {
     expect(QuoteLine.safeParse(line()).success).toBe(true);
     expect(QuoteLine.safeParse(line({ venue: 'binance_future' })).success).toBe(false);
