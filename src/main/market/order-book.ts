@@ -3,14 +3,16 @@ import { cmp, toNumber } from '#shared/domain/decimal';
 import type { BookDeltaEvent, BookSnapshotEvent, Level } from '#shared/domain/market';
 
 interface Entry {
-  /** The price as a number, to compare fast; equal numbers are settled exactly. */
+  /** The price as a number, to order fast; equal numbers are settled exactly. */
   readonly rough: number;
-  readonly level: Level;
+  /** Replaced in place: most changes touch a price that is there, and then nothing moves. */
+  level: Level;
 }
 
 /** One side, best price first. Prices are canonical text, so equal prices are equal text. */
 class Side {
   #entries: Entry[] = [];
+  readonly #byPrice = new Map<Decimal, Entry>();
   readonly #direction: 1 | -1;
 
   constructor(side: 'bids' | 'asks') {
@@ -19,22 +21,36 @@ class Side {
 
   replace(levels: readonly Level[]): void {
     this.#entries = [];
+    this.#byPrice.clear();
     for (const level of levels) this.set(level);
   }
 
   /** Sets an absolute amount; "0" removes the level. */
   set(level: Level): void {
-    const rough = toNumber(level[0]);
-    const at = this.#find(rough, level[0]);
-    const there = this.#entries[at]?.level[0] === level[0];
-    if (level[1] === '0') {
-      if (there) this.#entries.splice(at, 1);
-    } else if (there) this.#entries[at] = { rough, level };
-    else this.#entries.splice(at, 0, { rough, level });
+    const [price, amount] = level;
+    const there = this.#byPrice.get(price);
+    if (there !== undefined && amount !== '0') {
+      there.level = level;
+      return;
+    }
+    if (there === undefined && amount === '0') return;
+    const rough = there?.rough ?? toNumber(price);
+    const at = this.#find(rough, price);
+    if (there === undefined) {
+      const entry = { rough, level };
+      this.#byPrice.set(price, entry);
+      this.#entries.splice(at, 0, entry);
+    } else {
+      this.#byPrice.delete(price);
+      this.#entries.splice(at, 1);
+    }
   }
 
   top(count: number): Level[] {
-    return this.#entries.slice(0, count).map((entry) => entry.level);
+    const levels: Level[] = [];
+    const most = Math.min(count, this.#entries.length);
+    for (let at = 0; at < most; at++) levels.push((this.#entries[at] as Entry).level);
+    return levels;
   }
   get size(): number {
     return this.#entries.length;

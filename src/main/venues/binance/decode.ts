@@ -1,4 +1,4 @@
-import type { UnixMs } from '#shared/domain/basics';
+import { type UnixMs, unixMs } from '#shared/domain/basics';
 import { type MarketKind, type VenueKey, venueKey } from '#shared/domain/exchange';
 import type { Symbol } from '#shared/domain/instrument';
 import { type Candle, type Level, type MarketEvent, Timeframe } from '#shared/domain/market';
@@ -19,6 +19,7 @@ import {
   toDecimal,
 } from '../core/fields';
 import { toSide } from './order-rows';
+import { scanDelta, scanTrade } from './scan';
 
 /** A public frame as ours. `control`: a reply, or news that no topic waits for. */
 export type PublicMessage =
@@ -44,6 +45,54 @@ const KEYS: Record<MarketKind, VenueKey> = {
  * @throws ProtocolError
  */
 export function decodePublic(data: string | Uint8Array, context: DecodeContext): PublicMessage {
+  return (typeof data === 'string' ? decodeHot(data, context) : null) ?? decodeAny(data, context);
+}
+
+/** Topics of a symbol by its spelling on the wire, so that the hottest frames build no text. */
+const hotTopics = new Map<string, Readonly<Record<'trade' | 'aggTrade' | 'depth', string>>>();
+function topicsOf(wireSymbol: string) {
+  let topics = hotTopics.get(wireSymbol);
+  if (topics === undefined) {
+    const wire = wireSymbol.toLowerCase();
+    topics = { trade: `${wire}@trade`, aggTrade: `${wire}@aggTrade`, depth: `${wire}@depth@100ms` };
+    hotTopics.set(wireSymbol, topics);
+  }
+  return topics;
+}
+
+/** Trades and book changes in their usual form; null for all else. */
+function decodeHot(text: string, context: DecodeContext): PublicMessage | null {
+  const trade = scanTrade(text);
+  if (trade !== null) {
+    const symbol = context.symbol(trade.symbol);
+    if (symbol === undefined) return null;
+    return {
+      kind: 'event',
+      topic: topicsOf(trade.symbol)[trade.event],
+      event: {
+        type: 'trade',
+        venue: KEYS[context.market],
+        symbol,
+        seenAt: context.now(),
+        venueTime: unixMs(trade.time),
+        tradeId: trade.id,
+        price: trade.price,
+        amount: trade.amount,
+        side: trade.buyerIsMaker ? 'sell' : 'buy',
+      },
+    };
+  }
+  const delta = scanDelta(text);
+  if (delta === null || context.symbol(delta.symbol) === undefined) return null;
+  const { first, last, previousLast, bids, asks } = delta;
+  return {
+    kind: 'book',
+    topic: topicsOf(delta.symbol).depth,
+    delta: { first, last, previousLast, bids, asks, venueTime: unixMs(delta.eventTime) },
+  };
+}
+
+function decodeAny(data: string | Uint8Array, context: DecodeContext): PublicMessage {
   const frame = fieldsOf(parseJson(data), 'frame');
   if (frame.e === 'forceOrder') return decodeNamed({ ...frame, s: fieldsOf(frame.o, 'o').s }, context);
   return decodeNamed(frame, context);
