@@ -154,7 +154,7 @@ export function scanTrade(text: string): ScannedTrade | null {
   const price = cursor.decimal();
   cursor.skip(',"q":"');
   const amount = cursor.decimal();
-  for (const extra of EXTRA_IDS)
+  for (const extra of EXTRA_IDS[aggregated ? 'aggTrade' : 'trade'])
     if (cursor.isNext(extra)) {
       cursor.skip(extra);
       cursor.digits();
@@ -170,7 +170,7 @@ export function scanTrade(text: string): ScannedTrade | null {
 }
 
 /** Trade and order ids behind a trade, in the order in which they are printed. */
-const EXTRA_IDS = [',"f":', ',"l":', ',"b":', ',"a":'] as const;
+const EXTRA_IDS = { aggTrade: [',"f":', ',"l":'], trade: [',"b":', ',"a":'] } as const;
 const ENDS: ReadonlySet<string> = new Set(['}', ',"M":true}', ',"M":false}', ',"st":1}']);
 /** Milliseconds after the year 2001; anything else is the general parser's to complain about. */
 const isTime = (value: number): boolean => value >= 1e12 && value <= 1e14;
