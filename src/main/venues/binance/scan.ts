@@ -174,7 +174,8 @@ const EXTRA_IDS = { aggTrade: [',"f":', ',"l":'], trade: [',"b":', ',"a":'] } as
 const ENDS: ReadonlySet<string> = new Set(['}', ',"M":true}', ',"M":false}', ',"st":1}']);
 /** Milliseconds after the year 2001; anything else is the general parser's to complain about. */
 const isTime = (value: number): boolean => value >= 1e12 && value <= 1e14;
-const isEnd = (text: string, at: number): boolean => ENDS.has(text.slice(at));
+const isEnd = (text: string, at: number): boolean =>
+  (at === text.length - 1 && text.endsWith('}')) || ENDS.has(text.slice(at));
 
 /** A book change, spot or USD-M, or null for the general parser. */
 export function scanDelta(text: string): ScannedDelta | null {
