@@ -243,9 +243,12 @@ describe('a stop that cannot be placed', () => {
     expect(world.position(S1)).toMatchObject({ status: 'rolled_back', closeReason: 'rollback', amount: '0' });
     expect(world.images().decisions.get(1)).toMatchObject({ fate: 'failed', reason: 'stop_not_placed' });
     expect(world.venue.positions.get(BTC)).toBe('0');
+    const { note } = world.position(S1);
+    expect(note).toMatch(/no stop could be placed/);
+    expect(note?.length).toBeLessThanOrEqual(450);
   });
 
-  it('M-090 says loudly when the closing cannot be verified, and goes on until it is', async () => {
+  it('M-090 says loudly when the closing cannot be verified in ten seconds, and goes on until it is', async () => {
     const world = await createWorld();
     let exitsRefused = 0;
     world.venue.onPlace = (request) => {
@@ -257,13 +260,16 @@ describe('a stop that cannot be placed', () => {
       return 'ok';
     };
     await openOne(world);
+    await world.time.pass(60_000, () => exits(world).length > 0);
+    await world.time.pass(9_900);
+    expect(world.events('exit_not_verified')).toHaveLength(0);
     await world.time.pass(120_000);
-    expect(world.events('exit_not_verified')).toHaveLength(1);
+    expect(world.events('exit_not_verified')).toMatchObject([{ severity: 'critical' }]);
     expect(exits(world).length).toBe(6);
     expect(world.position(S1)).toMatchObject({ status: 'rolled_back', amount: '0' });
   });
 
-  it('leaves at once when the price is already beyond the stop', async () => {
+  it('M-100 leaves at once when the price is already beyond the stop, and sends none', async () => {
     const world = await createWorld();
     await openOne(world);
     world.venue.setPrice(BTC, d('100'));

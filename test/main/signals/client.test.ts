@@ -356,6 +356,29 @@ describe('a bad day on the network', () => {
 });
 
 describe('frames', () => {
+  it.each([
+    ['{"type":"auth_required","message":"hi"}', { type: 'auth_required' }],
+    [
+      '{"type":"auth_success","query_interval":30,"signal_window":32}',
+      { type: 'auth_success', queryInterval: 30, signalWindow: 32 },
+    ],
+    ['{"type":"auth_failed","message":"no"}', { type: 'auth_failed', message: 'no' }],
+    ['{"type":"signals","count":1,"data":[{}]}', { type: 'signals', data: [{}], seq: null }],
+    ['{"type":"pong"}', { type: 'pong' }],
+    ['{"type":"stats","errors":3}', { type: 'stats', stats: { type: 'stats', errors: 3 } }],
+    ['{"type":"error","message":"odd"}', { type: 'error', message: 'odd' }],
+    ['{"type":"dance"}', { type: 'unknown', named: 'dance' }],
+  ])('M-013 are read by their type: %s', (text, frame) => {
+    expect(decodeSignalFrame(text)).toEqual(frame);
+  });
+
+  it.each(['[]', '"signals"', '{}', '{"type":7}', '{"type":null}', '{"type":"signals","data":{}}'])(
+    'M-013 are no frames without an object and a text type: %s',
+    (text) => {
+      expect(() => decodeSignalFrame(text)).toThrow();
+    },
+  );
+
   it('M-013 say what they are, and nothing more than they must', () => {
     expect(decodeSignalFrame('{"type":"auth_success"}')).toEqual({
       type: 'auth_success',

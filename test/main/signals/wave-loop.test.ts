@@ -162,7 +162,7 @@ describe('the look at start', () => {
     await day.until('02:50:01');
     expect(day.log).toEqual(['02:50 started 02:30', '02:50 wave 02:30: 3']);
   });
-  it('does nothing about a wave with a record, and ends 120 s after the first snapshot', async () => {
+  it('M-047 does nothing about a wave with a record, and ends 120 s after the first snapshot', async () => {
     const day = createDay('02:52:30', { processed: () => true });
     day.snapshot = [day.at('02:30:00')];
     day.loop.start();
