@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Decimal, PositionId } from '#shared/domain/basics';
 import { add, cmp, eq, fromNumber, mul, sum } from '#shared/domain/decimal';
+import type { WaveResult } from '#shared/domain/decision';
 import type { Order } from '#shared/domain/order';
 import type { Position } from '#shared/domain/position';
 import { netResult } from '../../src/renderer/panels/positions/figures';
@@ -13,7 +14,7 @@ import {
   waveCounts,
   waveMoney,
 } from '../../src/renderer/panels/waves/sums';
-import { waveWord } from '../../src/renderer/ui/waves.en';
+import { sourcesText, waveWord } from '../../src/renderer/ui/waves.en';
 import { decisions, orders, positions, waves } from './fake-rows';
 
 const sol = positions.find((row) => row.symbol.startsWith('SOL')) as Position;
@@ -131,6 +132,35 @@ describe('the counts of a wave', () => {
     expect(waveWord(waves[3]!).word).toBe('nothing tradable');
     expect(waveWord({ ...wave, paused: true }).word).toBe('paused');
     expect(waveWord(null).word).toBe('waiting');
+  });
+
+  it('say of one that is being looked for that nothing is known of it, not that it brought none', () => {
+    const asked = { ...wave, status: 'processing', signalCount: 0, results: {} } as const;
+    expect(waveWord(asked).word).toBe('looking');
+    expect(waveWord({ ...asked, signalCount: 3 }).word).toBe('in progress');
+  });
+
+  it('name the source of the values once for all exchanges that share it, and what else each has to say', () => {
+    const result = (paramsSource: 'wave' | 'settings', over: Partial<WaveResult> = {}) =>
+      ({
+        ...Object.values(wave.results)[0],
+        bufferUsed: 0,
+        duplicates: 0,
+        paramsSource,
+        ...over,
+      }) as WaveResult;
+    expect(
+      sourcesText({
+        mexc_future: result('wave'),
+        binance_future: result('wave', { duplicates: 2, bufferUsed: 1 }),
+        bybit_future: result('settings'),
+      }),
+    ).toEqual([
+      'Params of Binance, MEXC from the wave itself',
+      'Params of Bybit from your defaults',
+      'Binance: 1 signal from the reserve, 2 duplicates left out',
+    ]);
+    expect(sourcesText({})).toEqual([]);
   });
 
   it('put the most frequent reason first', () => {

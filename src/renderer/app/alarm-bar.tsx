@@ -3,7 +3,14 @@ import { useScreen } from '../state/screen';
 import { retrySession, useSession } from '../state/session';
 import { timeText } from '../ui/format';
 import { plural } from '../ui/texts.en';
+import { useLasting } from '../ui/use-lasting';
 import { focusPanel } from './desk-api';
+
+/**
+ * Every opening is without a stop for the moment in which the exchange confirms it; a bar that came and went with it
+ * would push the desk up and down and mean nothing. With the status every 250 ms it still shows within a second.
+ */
+const NAKED_FOR_MS = 500;
 
 /** What must not be overlooked, across the whole desk, worst first. */
 export function AlarmBar() {
@@ -11,11 +18,12 @@ export function AlarmBar() {
   const since = useSession((session) => session.since);
   const zone = useScreen((screen) => screen.zone);
   const unprotected = useDesk((desk) => desk.status?.unprotected ?? 0);
+  const naked = useLasting(unprotected > 0, NAKED_FOR_MS);
   const halted = useDesk((desk) => desk.status?.halted ?? null);
   const notices = useDesk((desk) => desk.status?.notices ?? NONE);
   return (
     <>
-      {unprotected > 0 && (
+      {naked && (
         <div className="alarm alarm-danger" role="alert">
           <span className="grow">
             {plural(unprotected, 'position has', 'positions have')} no stop confirmed by an exchange. Nobody

@@ -202,7 +202,7 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
     header: 'Decided',
     unit: 'market',
     hint: 'When it was decided, by the market clock, and the wave it belongs to',
-    width: '112px',
+    width: '106px',
     cell: (row) => (
       <>
         <Time at={row.decidedAt} show="moment" />
@@ -216,7 +216,7 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
     id: 'signal',
     header: 'Signal',
     hint: 'Score of the week and the month together',
-    width: 'minmax(92px, 0.5fr)',
+    width: 'minmax(110px, 0.5fr)',
     cell: (row) => (
       <>
         <span className="strong" title={row.symbol}>
@@ -232,7 +232,7 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
   {
     id: 'fate',
     header: 'Fate and reason',
-    width: 'minmax(110px, 1fr)',
+    width: 'minmax(96px, 1fr)',
     cell: (row) => (
       <>
         <span className={`fate fate-word-${row.fate}`}>{FATES[row.fate]}</span>

@@ -76,9 +76,11 @@ function Shown({ show, all, row }: { show: Show; all: readonly ParamsRow[]; row:
   if (show === 'what-if') return <WhatIfView key={exchange} row={row} />;
   return (
     <>
-      {all.map((one) => (
-        <ExchangeParams key={one.effective.exchange} row={one} />
-      ))}
+      <div className="params-all">
+        {all.map((one) => (
+          <ExchangeParams key={one.effective.exchange} row={one} />
+        ))}
+      </div>
       <p className="hint params-note">
         The next wave runs on these unless it brings its own. Open positions keep the values they were opened
         with.

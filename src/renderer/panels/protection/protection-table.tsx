@@ -99,9 +99,12 @@ function Row({ row, worst }: { row: ProtectionRow; worst: WorstCase }) {
                 for {decimalText(exit.amount, amount)} of {decimalText(position.amount, amount)}
               </span>
             )}
-            <div className="hint">
+            <div className="hint protection-order">
               confirmed <Age at={exit.confirmedAt} clock="wall" ago /> ·{' '}
-              <span className="mono" title={`Ours ${exit.clientOrderId}`}>
+              <span
+                className="mono"
+                title={`${exit.venueOrderId === null ? '' : `Order ${exit.venueOrderId}, `}ours ${exit.clientOrderId}`}
+              >
                 {exit.venueOrderId ?? exit.clientOrderId}
               </span>
             </div>

@@ -13,9 +13,9 @@ import { Empty, Panel, Skeleton, Trouble } from '../../ui/panel';
 import { isPaper, PaperWord } from '../../ui/paper';
 import { REASON_NAMES } from '../../ui/reason-names.en';
 import { tellFailure } from '../../ui/tell';
-import { exchangeText, POSITION_STATUSES, plural, sentence, venueText } from '../../ui/texts.en';
+import { POSITION_STATUSES, sentence, venueText } from '../../ui/texts.en';
 import { Signed, Time } from '../../ui/value';
-import { PARAMS_SOURCES, waveWord } from '../../ui/waves.en';
+import { isLookedFor, sourcesText, waveWord } from '../../ui/waves.en';
 import { PnlCell, ProtectedBy, SymbolCell, useDigits } from '../positions/cells';
 import { markOf, netResult } from '../positions/figures';
 import { groupByWave, type WaveGroup } from '../signals/group';
@@ -114,17 +114,19 @@ function WaveCard({ waveTime, wave, decisions }: WaveGroup) {
         )}
         <FlattenButton waveTime={waveTime} positions={positions} />
       </div>
-      {bare ? (
+      {bare || (wave !== null && isLookedFor(wave) && decisions.length === 0) ? (
         <p className="hint wave-line-note">{sentence(wave.note ?? means)}</p>
       ) : (
         <>
-          <Counts {...counts} />
+          <div className="wave-sums">
+            <Counts {...counts} />
+            <Money positions={positions} target={counts.target} executed={counts.executed} />
+          </div>
           {counts.byReason.length > 0 && (
             <p className="soft wave-line-note">
               {counts.byReason.map(([reason, count]) => `${REASON_NAMES[reason]}\u00a0${count}`).join(' · ')}
             </p>
           )}
-          <Money positions={positions} target={counts.target} executed={counts.executed} />
           {wave !== null && <Sources results={wave.results} />}
           {positions.length > 0 && <WavePositions positions={positions} />}
           {wave?.note != null && <p className="hint wave-line-note">{sentence(wave.note)}</p>}
@@ -170,9 +172,14 @@ function Money(props: { positions: readonly Position[]; target: number; executed
   const budget = waveBudget(target, size);
   const opened = positions.filter((row) => row.entryPrice !== null).length;
   return (
-    <>
-      {rows.map((row) => (
-        <MoneyLine key={`${row.paper}${row.quote}`} row={row} budget={rows.length === 1 ? budget : null} />
+    <div>
+      {rows.map((row, index) => (
+        <MoneyLine
+          key={`${row.paper}${row.quote}`}
+          row={row}
+          budget={rows.length === 1 ? budget : null}
+          named={index === 0 || row.paper}
+        />
       ))}
       {opened < props.executed && (
         <p className="hint wave-line-note">
@@ -180,15 +187,18 @@ function Money(props: { positions: readonly Position[]; target: number; executed
           History for the rest.
         </p>
       )}
-    </>
+    </div>
   );
 }
 
-function MoneyLine({ row, budget }: { row: WaveMoney; budget: Decimal | null }) {
+/** `named`: the line says what its figures are; the ones of further currencies stand below it without. */
+function MoneyLine(props: { row: WaveMoney; budget: Decimal | null; named: boolean }) {
+  const { row, budget } = props;
+  const name = props.named ? undefined : 'visually-hidden';
   return (
     <dl className="wave-figures wave-money">
       <div title="What the entries cost, of positions per wave times position size as set now">
-        <dt>
+        <dt className={name}>
           Budget used <PaperWord venue={row.paper ? '_paper' : null} />
         </dt>
         <dd className="num">
@@ -200,7 +210,7 @@ function MoneyLine({ row, budget }: { row: WaveMoney; budget: Decimal | null }) 
         </dd>
       </div>
       <div title="Realised after fees, plus open positions at the mark price">
-        <dt>Result now</dt>
+        <dt className={name}>Result now</dt>
         <dd>
           <Signed value={row.total} places={2} unit={row.quote} />
           <div className="hint num wave-parts">
@@ -214,20 +224,8 @@ function MoneyLine({ row, budget }: { row: WaveMoney; budget: Decimal | null }) 
 }
 
 function Sources({ results }: { results: Readonly<Record<string, WaveResult>> }) {
-  const named = Object.entries(results).filter(([, row]) => row.paramsSource != null);
-  if (named.length === 0) return null;
-  return (
-    <p className="hint wave-line-note">
-      {named
-        .map(
-          ([exchange, row]) =>
-            `${exchangeText(exchange)} params from ${PARAMS_SOURCES[row.paramsSource as NonNullable<WaveResult['paramsSource']>]}${
-              row.bufferUsed > 0 ? `, ${plural(row.bufferUsed, 'signal')} from the reserve` : ''
-            }${(row.duplicates ?? 0) > 0 ? `, ${plural(row.duplicates ?? 0, 'duplicate')} left out` : ''}`,
-        )
-        .join(' · ')}
-    </p>
-  );
+  const parts = sourcesText(results);
+  return parts.length === 0 ? null : <p className="hint wave-line-note">{parts.join(' · ')}</p>;
 }
 
 function WavePositions({ positions }: { positions: readonly Position[] }) {
