@@ -5,8 +5,9 @@ import type { Timers } from '../seams/index';
 import type { Venue } from '../venues/index';
 
 const EVERY_MS = 30 * 60_000;
-/** After a failed measurement: an exchange that was not reachable at the start is measured soon after. */
+/** After a measurement that failed, or says little because the answer was slow (a start is a busy moment). */
 const AGAIN_MS = 60_000;
+const SLOW_MS = 500;
 
 export interface ClocksParts {
   readonly venues: ReadonlyMap<VenueKey, Pick<Venue, 'reference'>>;
@@ -51,6 +52,7 @@ export function createClocks({ venues, timers, now, warn }: ClocksParts) {
       if (over) return;
       put({ venue, offsetMs, roundTripMs, measuredAt: now(), problem: null });
       judge(venue, offsetMs);
+      if (roundTripMs > SLOW_MS) nextMs = AGAIN_MS;
     } catch (error) {
       if (over) return;
       nextMs = AGAIN_MS;

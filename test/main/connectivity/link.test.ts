@@ -442,7 +442,7 @@ describe('handshake', () => {
     await seams.advance(30_000);
     expect(hanging.status()).toMatchObject({ state: 'waiting', problem: 'not ready within 30 s' });
   });
-  it('M-016 stops for good when refused, until somebody restarts it', async () => {
+  it('M-016 M-280 stops for good when refused, until somebody restarts it', async () => {
     const { seams, pool, protocol, hook, sockets } = await createWorld();
     let answer = 'no';
     hook.accepted = (socket) => {

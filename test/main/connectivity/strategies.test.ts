@@ -143,7 +143,7 @@ describe('leaving', () => {
     await seams.advance(10);
     expect(openSockets()).toBe(0);
   });
-  it('M-261 happens when a strategy ends, is stopped, or breaks', async () => {
+  it('M-303 M-261 happens when a strategy ends, is stopped, or breaks', async () => {
     const { seams, strategies, connector, openSockets } = await createDeskWorld();
     const starts: StrategyStart[] = [];
     const begin = (id: string, run: (signal: AbortSignal) => Promise<void>) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPool, figuresOf } from '#main/connectivity/index';
+import { createPool, DEFAULT_LIMITS, figuresOf } from '#main/connectivity/index';
+import type { SocketOptions } from '#main/seams/index';
 import { createWorld } from './world';
 
 const ignore = (): void => {};
@@ -56,6 +57,48 @@ describe('a ping of the exchange’s own', () => {
     };
     await seams.advance(21_000);
     expect(link.status()).toMatchObject({ state: 'live', roundTripMs: 202, badFrames: 0 });
+  });
+});
+
+describe('the settings of a connection', () => {
+  it('M-266 are ping 30 s, pong 10 s, 10,485,760 bytes, close 5 s, connect 30 s, unless its protocol says otherwise', async () => {
+    expect(DEFAULT_LIMITS).toMatchObject({
+      heartbeat: { pingEveryMs: 30_000, pongWithinMs: 10_000 },
+      maxFrameBytes: 10_485_760,
+      closeWithinMs: 5_000,
+      readyWithinMs: 30_000,
+      backoffMs: [5_000, 10_000, 20_000, 40_000, 60_000],
+    });
+    const { seams, protocol } = await createWorld();
+    const asked: SocketOptions[] = [];
+    const connect: typeof seams.network.connect = (url, handlers, options) => {
+      asked.push(options);
+      return seams.network.connect(url, handlers, options);
+    };
+    const pool = createPool({ seams: { ...seams, network: { ...seams.network, connect } } });
+    pool.link(protocol('a')).want('x', ignore);
+    pool.link(protocol('b', { maxFrameBytes: 1_000 })).want('x', ignore);
+    await seams.advance(100);
+    expect(asked).toEqual([
+      { maxFrameBytes: 10_485_760, handshakeTimeoutMs: 30_000, closeTimeoutMs: 5_000, compression: true },
+      { maxFrameBytes: 1_000, handshakeTimeoutMs: 30_000, closeTimeoutMs: 5_000, compression: true },
+    ]);
+  });
+  it('M-266 end a connection 5 s after a goodbye that the other side does not answer, unless nobody needs it any more', async () => {
+    const { seams, server } = await createWorld();
+    const ends: number[] = [];
+    const options = { maxFrameBytes: 1_000, handshakeTimeoutMs: 1_000, closeTimeoutMs: 5_000 };
+    const socket = seams.network.connect(
+      `ws://127.0.0.1:${server.port}`,
+      { open: ignore, message: ignore, pong: ignore, close: () => ends.push(seams.clock.monotonic()) },
+      options,
+    );
+    await seams.advance(100);
+    seams.network.weather(server.port, 'silent');
+    const began = seams.clock.monotonic();
+    socket.close();
+    await seams.advance(10_000);
+    expect(ends.map((at) => at - began)).toEqual([5_000]);
   });
 });
 

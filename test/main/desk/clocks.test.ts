@@ -6,13 +6,13 @@ import type { VenueKey } from '#shared/domain/exchange';
 
 function create(keys: readonly VenueKey[] = ['binance_future']) {
   const seams = createSimulatedSeams(1, 1_000_000);
-  const world = { offsetMs: 0, fails: false, asked: 0 };
+  const world = { offsetMs: 0, roundTripMs: 40, fails: false, asked: 0 };
   const warnings: string[] = [];
   const reference = {
     measureClock: async () => {
       world.asked++;
       if (world.fails) throw new Error('no answer within 10 s');
-      return { offsetMs: world.offsetMs, roundTripMs: 40 };
+      return { offsetMs: world.offsetMs, roundTripMs: world.roundTripMs };
     },
   } as Venue['reference'];
   const clocks = createClocks({
@@ -76,6 +76,16 @@ describe('the clocks of the exchanges', () => {
     world.offsetMs = 400;
     await seams.advance(MINUTE);
     expect(clocks.all()[0]).toMatchObject({ offsetMs: 400, problem: null });
+  });
+  it('are asked again a minute after an answer that was slow, because it says little', async () => {
+    const { seams, world, clocks } = create();
+    world.roundTripMs = 501;
+    await clocks.start();
+    world.roundTripMs = 500;
+    await seams.advance(MINUTE);
+    expect(world.asked).toBe(2);
+    await seams.advance(29 * MINUTE);
+    expect(world.asked).toBe(2);
   });
   it('leave nothing running after they are closed', async () => {
     const { seams, world, clocks } = create();

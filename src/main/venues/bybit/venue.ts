@@ -65,7 +65,7 @@ export function createBybit(options: BybitOptions): Venue {
     key: venueKey('bybit', market),
     exchange: 'bybit',
     market,
-    reference: { instruments, serverTime: () => rest.serverTime() },
+    reference: { instruments, serverTime: () => rest.serverTime(), measureClock: () => rest.measureClock() },
     data: createMarketData({ market, seams, pool, rest, endpoints }),
     close: async () => {},
   };

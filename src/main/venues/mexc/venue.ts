@@ -60,7 +60,7 @@ export function createMexc(options: MexcOptions): Venue {
     key: venueKey('mexc', market),
     exchange: 'mexc',
     market,
-    reference: { instruments, serverTime: () => rest.serverTime() },
+    reference: { instruments, serverTime: () => rest.serverTime(), measureClock: () => rest.measureClock() },
     data: createMarketData({
       market,
       seams,

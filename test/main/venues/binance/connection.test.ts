@@ -123,6 +123,43 @@ describe('the connections of Binance', () => {
       ['SUBSCRIBE', ['btcusdt@markPrice@1s']],
     ]);
   });
+  it('M-268 of an account come back signed in anew, and say that what was missed must be asked for', async () => {
+    const world = await createWorld('binance_future');
+    const news: AccountEvent[] = [];
+    world.venue.account!.subscribe((event) => news.push(event));
+    await world.seams.advance(1_000);
+    world.seams.network.breakSockets(world.server.port);
+    await world.seams.advance(6_000);
+    const signedIn = world.asked.filter(({ path, method }) => path === 'listenKey' && method === 'POST');
+    expect(signedIn).toHaveLength(2);
+    expect(world.sockets[1]!.path).toContain('listenKey=');
+    world.send(1, fill(1));
+    await world.seams.advance(100);
+    expect(news.map(({ type }) => type)).toEqual(['resumed', 'resumed', 'fill', 'order']);
+  });
+  it('M-304 of public streams lie in the same pool under keys of their own, shared like the private one', async () => {
+    const world = await createWorld('binance_future');
+    const undos = [1, 2].flatMap(() => [
+      world.venue.data.subscribe({ kind: 'trades', symbol: BTC_PERP }, () => {}),
+      world.venue.data.subscribe({ kind: 'top', symbol: BTC_PERP }, () => {}),
+      world.venue.account!.subscribe(() => {}),
+    ]);
+    await world.seams.advance(2_000);
+    expect(
+      world.pool
+        .statuses()
+        .map(({ key, state }) => [key, state])
+        .toSorted(),
+    ).toEqual([
+      ['binance_future market', 'live'],
+      ['binance_future private', 'live'],
+      ['binance_future public', 'live'],
+    ]);
+    expect(world.seams.network.openSockets(world.server.port)).toBe(3);
+    for (const undo of undos) undo();
+    await world.seams.advance(2_000);
+    expect(world.seams.network.openSockets(world.server.port)).toBe(0);
+  });
   it('M-306 have other doors where the exchange names some, and no other host elsewhere', () => {
     expect(hostsOf(LIVE_ENDPOINTS.spotStream)).toHaveLength(3);
     expect(hostsOf('ws://127.0.0.1:4001/ws')).toEqual(['ws://127.0.0.1:4001/ws']);
