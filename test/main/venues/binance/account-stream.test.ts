@@ -68,7 +68,7 @@ describe('the futures account stream', () => {
     await world.seams.advance(2 * 3_600_000);
     expect(requests(world, 'PUT')).toHaveLength(0);
   });
-  it('extends its key every 30 minutes, trying a lost request again in time', async () => {
+  it('M-273 extends its key every 30 minutes, trying a lost request again in time', async () => {
     const world = await createWorld('binance_future');
     listen(world);
     await world.seams.advance(31 * 60_000);
@@ -82,7 +82,7 @@ describe('the futures account stream', () => {
     expect(lost).toBeLessThan(0);
     expect(requests(world, 'POST')).toHaveLength(1);
   });
-  it('takes a new key when the venue no longer knows the old one', async () => {
+  it('M-273 takes a new key when the venue no longer knows the old one', async () => {
     const world = await createWorld('binance_future');
     const { news } = listen(world);
     await world.seams.advance(1_000);
@@ -95,7 +95,7 @@ describe('the futures account stream', () => {
     expect(requests(world, 'POST')).toHaveLength(2);
     expect(news.filter(({ type }) => type === 'resumed')).toHaveLength(2);
   });
-  it('makes a new socket when the key expires, although the old one stays open and silent', async () => {
+  it('M-273 makes a new socket when the key expires, although the old one stays open and silent', async () => {
     const world = await createWorld('binance_future');
     const { news } = listen(world);
     await world.seams.advance(1_000);
@@ -250,7 +250,7 @@ describe('the spot account stream', () => {
     },
   };
 
-  it('signs its subscription, resumes, and tells fills', async () => {
+  it('M-273 signs its subscription, resumes, and tells fills', async () => {
     const world = await createWorld('binance_spot');
     const { news } = listen(world);
     await greet(world, { status: 200, result: { subscriptionId: 0 } })();
