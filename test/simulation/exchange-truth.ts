@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const Saved = z.object({
-  key: z.object({ account: z.string() }),
+  keys: z.object({ binance: z.object({ account: z.string() }) }),
   future: z.object({
     matching: z.object({
       accounts: z.array(
@@ -45,7 +45,7 @@ export interface ExchangeTruth {
 /** Every event of an account is in the file before anybody hears of it, so this is never behind. */
 export function exchangeTruth(file: Uint8Array): ExchangeTruth {
   const saved = Saved.parse(JSON.parse(new TextDecoder().decode(file)));
-  const name = saved.key.account;
+  const name = saved.keys.binance.account;
   const account = saved.future.matching.accounts.find((one) => one.name === name);
   const orders = account?.orders ?? [];
   const reducing = orders.filter((order) => order.reduceOnly || order.closePosition);
