@@ -80,8 +80,39 @@ function peakEquity(parts: DeskParts, equity: Decimal | null, paper: boolean): D
   return equity;
 }
 
-/** Positions closed at a loss one after the other since the count began. Reads the store: not for every frame. */
-export function lossStreak(parts: DeskParts, paper: boolean): number {
+/** Positions closed at a loss one after the other since the count began, newest first. */
+export interface Losses {
+  streak(paper: boolean): number;
+  /** Drawdown and losses count anew from here, by a person's word: the peak is what there is now. */
+  countAnew(): void;
+  close(): void;
+}
+
+/** Asks the store again only after a position has closed: hundreds of them are read for one number. */
+export function createLosses(parts: DeskParts): Losses {
+  const known = new Map<boolean, number>();
+  const undo = parts.store.onCommit((rows) => {
+    if (rows.some(({ record }) => record.kind === 'position_changed' && record.position.closedAt !== null))
+      known.clear();
+  });
+  return {
+    streak(paper) {
+      const before = known.get(paper);
+      if (before !== undefined) return before;
+      const losses = lossStreak(parts, paper);
+      known.set(paper, losses);
+      return losses;
+    },
+    countAnew() {
+      for (const key of Object.values(PEAK)) parts.store.setMeta(key, '');
+      parts.store.setMeta(COUNT_FROM, String(parts.marketNow()));
+      known.clear();
+    },
+    close: undo,
+  };
+}
+
+function lossStreak(parts: DeskParts, paper: boolean): number {
   const from = Number(parts.store.getMeta(COUNT_FROM) ?? 0);
   let losses = 0;
   const closed = parts.store
@@ -93,12 +124,6 @@ export function lossStreak(parts: DeskParts, paper: boolean): number {
     losses += 1;
   }
   return losses;
-}
-
-/** A person's word that drawdown and losses count anew from here: the peak is what there is now. */
-export function countLossesAnew(parts: DeskParts): void {
-  for (const key of Object.values(PEAK)) parts.store.setMeta(key, '');
-  parts.store.setMeta(COUNT_FROM, String(parts.marketNow()));
 }
 
 /** First equity seen on each UTC market day, remembered in the store so that a restart does not reset the day. */

@@ -6,7 +6,7 @@ import { paramsArea } from './areas/params';
 import { quotingArea } from './areas/quoting';
 import { signalsArea } from './areas/signals';
 import { historyArea, ordersArea, positionsArea } from './areas/trading';
-import { equityOf, lossStreak } from './equity';
+import { createLosses, equityOf } from './equity';
 import type { DeskParts } from './parts';
 import { createScreens } from './screens';
 import { createTickets } from './tickets';
@@ -16,10 +16,11 @@ export type { Balances, DeskParts, WhatIfQuestion } from './parts';
 
 /** Implements the contract by calling the parts. Close it before the parts. */
 export function createApi(parts: DeskParts) {
-  const screens = createScreens(parts);
+  const losses = createLosses(parts);
+  const screens = createScreens(parts, losses);
   const tickets = createTickets();
   const router = os.router({
-    app: appArea(parts, screens, tickets),
+    app: appArea(parts, screens, tickets, losses),
     connections: connectionsArea(parts, screens),
     history: historyArea(parts),
     keys: keysArea(parts),
@@ -39,8 +40,11 @@ export function createApi(parts: DeskParts) {
       const context: CallContext = { window: `window ${++windows}` };
       return { context, gone: () => parts.market.watchList(context.window, []) };
     },
-    equity: (paper: boolean) => ({ ...equityOf(parts, paper), lossStreak: lossStreak(parts, paper) }),
-    close: screens.close,
+    equity: (paper: boolean) => ({ ...equityOf(parts, paper), lossStreak: losses.streak(paper) }),
+    close() {
+      screens.close();
+      losses.close();
+    },
   };
 }
 export type Api = ReturnType<typeof createApi>;

@@ -1,7 +1,7 @@
 import type { RiskMeter, RiskView } from '#shared/contract/app';
 import type { Decimal } from '#shared/domain/basics';
 import { div, isNegative, isPositive, mul, sub, toFixed, toNumber, ZERO } from '#shared/domain/decimal';
-import { equityOf, lossStreak } from './equity';
+import { equityOf, type Losses } from './equity';
 import type { DeskParts } from './parts';
 
 const HUNDRED = '100' as Decimal;
@@ -14,7 +14,7 @@ function fallPercent(from: Decimal | null, now: Decimal | null): Decimal | null 
 }
 
 /** Every cap of the risk gate with how much of it is in use now. Unknown use is null. */
-export function riskView(parts: DeskParts): RiskView {
+export function riskView(parts: DeskParts, losses: Losses): RiskView {
   const settings = parts.settings();
   const { limits } = settings;
   const paper = parts.info.mode === 'paper';
@@ -46,7 +46,7 @@ export function riskView(parts: DeskParts): RiskView {
         percent(settings.dailyLossPercent),
       ),
       meter('drawdown', '%', fallPercent(equity.peakUsd, equity.equityUsd), percent(limits.drawdownPercent)),
-      meter('loss_streak', 'count', lossStreak(parts, paper), limits.lossStreak),
+      meter('loss_streak', 'count', losses.streak(paper), limits.lossStreak),
       meter('trades_per_day', 'count', use.tradesToday, settings.maxTradesPerDay),
       meter('open_positions', 'count', use.openPositions, settings.maxOpenPositions),
       meter('exposure', 'USD', use.exposureUsd, settings.maxExposureUsd),

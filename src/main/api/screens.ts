@@ -13,6 +13,7 @@ import { OPEN_POSITION_STATUSES, type Position } from '#shared/domain/position';
 import type { Settings } from '#shared/domain/settings';
 import { PARAM_NAMES, type ParamName } from '#shared/domain/signal';
 import { deskStatus } from './desk-status';
+import type { Losses } from './equity';
 import { createFeed, createLatest } from './feed';
 import type { DeskParts } from './parts';
 import { createPush } from './push';
@@ -25,7 +26,7 @@ const WAVES_SHOWN = 20;
 const ENDED_SHOWN = 200;
 
 /** Everything a screen follows, fed from the store's commits and the live parts. */
-export function createScreens(parts: DeskParts) {
+export function createScreens(parts: DeskParts, losses: Losses) {
   const frame = () =>
     new Promise<void>((resolve) => {
       parts.timers.after(FRAME_MS, resolve);
@@ -137,7 +138,7 @@ export function createScreens(parts: DeskParts) {
   showStatus();
   provider.set(parts.provider());
   clocks.set(parts.clocks());
-  risk.set(riskView(parts));
+  risk.set(riskView(parts, losses));
 
   const isLive = (quote: Quote): boolean => parts.market.quote(quote.venue, quote.symbol) !== undefined;
   const push = createPush<Quote>({
@@ -165,7 +166,7 @@ export function createScreens(parts: DeskParts) {
       feeds.links.put(parts.pool.statuses());
       provider.set(parts.provider());
       if (parts.clocks() !== clocks.get()) clocks.set(parts.clocks());
-      risk.set(riskView(parts));
+      risk.set(riskView(parts, losses));
       trim();
     }),
   ];

@@ -1,11 +1,11 @@
 import { OPEN_POSITION_STATUSES } from '#shared/domain/position';
-import { countLossesAnew } from '../equity';
+import type { Losses } from '../equity';
 import type { DeskParts } from '../parts';
 import type { Screens } from '../screens';
 import type { Tickets } from '../tickets';
 import { os } from './contract';
 
-export const appArea = (parts: DeskParts, screens: Screens, tickets: Tickets) => ({
+export const appArea = (parts: DeskParts, screens: Screens, tickets: Tickets, losses: Losses) => ({
   info: os.app.info.handler(() => parts.info),
   status: os.app.status.handler(({ signal }) => screens.status.follow(signal)),
   kill: os.app.kill.handler(({ input }) => {
@@ -19,7 +19,7 @@ export const appArea = (parts: DeskParts, screens: Screens, tickets: Tickets) =>
     return { closing };
   }),
   countLossesAnew: os.app.countLossesAnew.handler(() => {
-    countLossesAnew(parts);
+    losses.countAnew();
     return null;
   }),
   leave: os.app.leave.handler(({ input }) => {
