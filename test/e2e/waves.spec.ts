@@ -28,17 +28,22 @@ test('a wave stands as one object, with its money and its positions', async ({ d
 test('a locked value wins, shows its origin, and is let go again', async ({ desk }) => {
   const { page } = await desk.start();
   const params = await openPanel(page, 'Params');
-  await expect(params.getByRole('row').filter({ hasText: 'Stop-loss' })).toContainText(/wave/, {
-    timeout: 120_000,
-  });
-  await params.getByRole('button', { name: 'Lock Stop-loss' }).click();
-  const box = params.getByLabel('Lock Stop-loss at');
+  // Whichever exchange the first wave brought values for.
+  const values = params
+    .getByRole('table')
+    .filter({ has: page.getByRole('row', { name: /Stop-loss.*wave/ }) })
+    .first();
+  await expect(values).toBeVisible({ timeout: 120_000 });
+  const name = (await values.getAttribute('aria-label')) as string;
+  const table = params.getByRole('table', { name, exact: true });
+  await table.getByRole('button', { name: 'Lock Stop-loss' }).click();
+  const box = table.getByLabel('Lock Stop-loss at');
   await box.fill('7.5');
   await box.press('Enter');
-  const row = params.getByRole('row').filter({ hasText: 'Stop-loss' });
+  const row = table.getByRole('row').filter({ hasText: 'Stop-loss' });
   await expect(row).toContainText('7.50');
-  await params.getByRole('button', { name: 'Change the lock of Stop-loss' }).click();
-  await params.getByRole('button', { name: 'Unlock Stop-loss' }).click();
+  await table.getByRole('button', { name: 'Change the lock of Stop-loss' }).click();
+  await table.getByRole('button', { name: 'Unlock Stop-loss' }).click();
   await expect(row).not.toContainText('7.50');
 });
 
