@@ -42,6 +42,8 @@ export interface LineParts {
   readonly seams: Pick<Seams, 'clock' | 'timers' | 'network'>;
   readonly limits: Limits;
   readonly isRefused: (topic: string) => boolean;
+  /** Whether the topic has brought anything yet, on this connection or an earlier one. */
+  readonly hasSpoken: (topic: string) => boolean;
 }
 export interface Line {
   readonly base: string;
@@ -87,7 +89,8 @@ export function createLine(parts: LineParts, events: LineEvents): Line {
       clock,
       timers,
       longestSilenceMs: (topic) => {
-        const limit = promise(topic);
+        // Many exchanges take a subscription of what they do not list and never say a word: no promise is broken.
+        const limit = parts.hasSpoken(topic) ? promise(topic) : null;
         return limit === null ? null : Math.max(limit, limits.leastSilenceMs);
       },
       silent: events.silent,

@@ -33,6 +33,7 @@ export interface LinesParts {
   readonly protocol: () => LinkProtocol;
   readonly wanted: () => readonly string[];
   readonly isRefused: (topic: string) => boolean;
+  readonly hasSpoken: (topic: string) => boolean;
   /** The wait until a renewal may dial. */
   readonly renewalWaitMs: () => number;
 }
@@ -75,7 +76,15 @@ export function createLines(parts: LinesParts, events: LinesEvents) {
   const open = (base: string): Line => {
     const isMain = (): boolean => line === current;
     const line: Line = createLine(
-      { protocol: parts.protocol(), base, number: ++lines, seams, limits, isRefused: parts.isRefused },
+      {
+        protocol: parts.protocol(),
+        base,
+        number: ++lines,
+        seams,
+        limits,
+        isRefused: parts.isRefused,
+        hasSpoken: parts.hasSpoken,
+      },
       {
         ...events,
         authenticating: () => isMain() && events.authenticating(),

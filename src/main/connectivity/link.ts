@@ -116,6 +116,7 @@ export function createLink({ protocol: first, seams, limits, stagger, listenerFa
       protocol: () => protocol,
       wanted: topics.names,
       isRefused: topics.isRefused,
+      hasSpoken: topics.hasSpoken,
       renewalWaitMs: () => stagger.wait(host ?? key, 0),
     },
     {

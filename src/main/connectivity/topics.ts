@@ -55,6 +55,8 @@ export function createTopics(failed: (topic: string, error: unknown) => void) {
       for (const [name, topic] of topics) topic.silent = names.has(name);
     },
     names: (): readonly string[] => [...topics.keys()],
+    /** It has brought something since somebody wanted it, on whichever connection. */
+    hasSpoken: (name: string): boolean => topics.get(name)?.lastMessageAt != null,
     isRefused: (name: string): boolean => topics.get(name)?.refused != null,
     users: (): number => [...topics.values()].reduce((sum, topic) => sum + topic.listeners.size, 0),
     streams: (): readonly StreamStatus[] =>

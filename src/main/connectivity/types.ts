@@ -51,7 +51,8 @@ export interface LinkProtocol {
   unsubscribe(topics: readonly string[]): readonly Frame[];
   /**
    * The longest time a working topic is silent, ms; null when it promises nothing. A topic silent for longer is
-   * subscribed again, and when that does not help the link is made anew, whatever else still flows on it.
+   * subscribed again, and when that does not help the link is made anew, whatever else still flows on it. One that has
+   * never brought anything is not judged: it may be of a symbol that the exchange does not list.
    */
   longestSilenceMs?(topic: string): number | null;
   /**

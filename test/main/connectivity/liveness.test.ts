@@ -67,6 +67,19 @@ describe('a stream that promises data', () => {
     expect(foundAt - silentAt).toBeLessThanOrEqual(10_000);
     expect(foundAt).toBeGreaterThan(0);
   });
+  it('is not judged before it has spoken once, because the exchange may not list its symbol', async () => {
+    const { seams, link, log, sockets } = await createFeed();
+    link.want('unlisted', ignore);
+    await seams.advance(60_000);
+    expect(log.slice(1)).toEqual(['0 sub unlisted']);
+    expect(link.status()).toMatchObject({ state: 'live', problem: null });
+    // Once it has, its silence counts, also on the next connection where it says nothing at all.
+    sockets[0]!.send('unlisted=1');
+    await seams.advance(8_000);
+    expect(link.status().state).toBe('stale');
+    await seams.advance(30_000);
+    expect(sockets.length).toBeGreaterThan(1);
+  });
   it('may be silent for ever when the exchange has refused it', async () => {
     const world = await createWorld();
     const { seams, pool, protocol, sockets } = world;
