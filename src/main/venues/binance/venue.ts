@@ -6,7 +6,7 @@ import { readAnswer } from '../core/answer';
 import type { CredentialSource } from '../core/credentials';
 import { withEmptied } from '../core/emptied';
 import { OrderNames } from '../core/order-names';
-import { SymbolTable } from '../core/symbol-table';
+import { createReady, SymbolTable } from '../core/symbol-table';
 import type { Venue } from '../venue';
 import { type AccountParts, balances, fillsSince, positions } from './account';
 import { createAccountStream } from './account-stream';
@@ -32,7 +32,6 @@ export function createBinance(options: BinanceOptions): Venue {
   const rest = new Rest(seams, market, endpoints, credentials ?? (() => null));
   const table = new SymbolTable();
   const names = new OrderNames();
-  let loading: Promise<readonly Instrument[]> | null = null;
 
   const instruments = async (): Promise<readonly Instrument[]> => {
     const data = await rest.ask({ family: 'public', method: 'GET', path: 'exchangeInfo' });
@@ -40,14 +39,7 @@ export function createBinance(options: BinanceOptions): Venue {
     table.fill(list);
     return list;
   };
-  /** Many ask at once after a start; one question answers all. */
-  const ready = async (): Promise<void> => {
-    if (table.filled) return;
-    loading ??= instruments().finally(() => {
-      loading = null;
-    });
-    await loading;
-  };
+  const ready = createReady(() => table.filled, instruments);
   const symbolOf = async (wire: string): Promise<Symbol | null> => {
     await ready();
     return table.instrument(wire)?.symbol ?? null;

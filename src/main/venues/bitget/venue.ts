@@ -6,7 +6,7 @@ import { readAnswer } from '../core/answer';
 import type { CredentialSource } from '../core/credentials';
 import { withEmptied } from '../core/emptied';
 import { OrderNames } from '../core/order-names';
-import { SymbolTable } from '../core/symbol-table';
+import { createReady, SymbolTable } from '../core/symbol-table';
 import type { AccountEvent, Venue } from '../venue';
 import { type AccountParts, balances, fillsSince, positions } from './account';
 import { createAccountStream } from './account-stream';
@@ -32,7 +32,6 @@ export function createBitget(options: BitgetOptions): Venue {
   const rest = new Rest(seams, endpoints, credentials ?? (() => null));
   const table = new SymbolTable();
   const names = new OrderNames();
-  let loading: Promise<readonly Instrument[]> | null = null;
 
   const instruments = async (): Promise<readonly Instrument[]> => {
     const rows = await rest.ask(publicGet('v3/market/instruments', { category: PRODUCT[market] }));
@@ -40,14 +39,7 @@ export function createBitget(options: BitgetOptions): Venue {
     table.fill(list);
     return list;
   };
-  /** Many ask at once after a start; one question answers all. */
-  const ready = async (): Promise<void> => {
-    if (table.filled) return;
-    loading ??= instruments().finally(() => {
-      loading = null;
-    });
-    await loading;
-  };
+  const ready = createReady(() => table.filled, instruments);
   const instrumentOf = async (wire: string): Promise<Instrument | null> => {
     await ready();
     return table.instrument(wire) ?? null;

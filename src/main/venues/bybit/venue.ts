@@ -6,7 +6,7 @@ import { readAnswer } from '../core/answer';
 import type { CredentialSource } from '../core/credentials';
 import { withEmptied } from '../core/emptied';
 import { OrderNames } from '../core/order-names';
-import { SymbolTable } from '../core/symbol-table';
+import { createReady, SymbolTable } from '../core/symbol-table';
 import type { Venue } from '../venue';
 import { type AccountParts, balances, fillsSince, positions } from './account';
 import { createAccountStream } from './account-stream';
@@ -32,7 +32,6 @@ export function createBybit(options: BybitOptions): Venue {
   const table = new SymbolTable();
   const names = new OrderNames();
   const now = () => seams.clock.now();
-  let loading: Promise<readonly Instrument[]> | null = null;
 
   const instruments = async (): Promise<readonly Instrument[]> => {
     const params = { category: CATEGORY[market], ...(market === 'spot' ? {} : { limit: 1_000 }) };
@@ -48,14 +47,7 @@ export function createBybit(options: BybitOptions): Venue {
     table.fill(known);
     return known;
   };
-  /** Many ask at once after a start; one question answers all. */
-  const ready = async (): Promise<void> => {
-    if (table.filled) return;
-    loading ??= instruments().finally(() => {
-      loading = null;
-    });
-    await loading;
-  };
+  const ready = createReady(() => table.filled, instruments);
   const instrumentOf = async (wire: string): Promise<Instrument | null> => {
     await ready();
     return table.instrument(wire) ?? null;

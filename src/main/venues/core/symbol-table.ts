@@ -22,3 +22,18 @@ export class SymbolTable {
     return instrument;
   }
 }
+
+/**
+ * Resolves when `filled` holds, asking first where it does not. Many ask at once after a start; one question answers all,
+ * and a failed one is forgotten, so that the next to come asks again.
+ */
+export function createReady(filled: () => boolean, ask: () => Promise<unknown>): () => Promise<void> {
+  let asking: Promise<unknown> | null = null;
+  return async () => {
+    if (filled()) return;
+    asking ??= ask().finally(() => {
+      asking = null;
+    });
+    await asking;
+  };
+}

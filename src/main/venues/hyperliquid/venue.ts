@@ -4,6 +4,7 @@ import type { Instrument, Symbol } from '#shared/domain/instrument';
 import { readAnswer } from '../core/answer';
 import { withEmptied } from '../core/emptied';
 import { OrderNames } from '../core/order-names';
+import { createReady } from '../core/symbol-table';
 import type { VenueParts } from '../module';
 import type { Venue } from '../venue';
 import { type AccountParts, askCollateral, balances, fillsSince, positions } from './account';
@@ -25,7 +26,6 @@ export function createHyperliquid({
 }: VenueParts<Endpoints>): Venue {
   const rest = new Rest(seams, endpoints, credentials ?? (() => null));
   const listings = new Listings();
-  let loading: Promise<readonly Instrument[]> | null = null;
 
   const instruments = async (): Promise<readonly Instrument[]> => {
     const [type, decode] =
@@ -37,14 +37,7 @@ export function createHyperliquid({
     listings.fill(list);
     return list.map(({ instrument }) => instrument);
   };
-  /** Many ask at once after a start; one question answers all. */
-  const ready = async (): Promise<void> => {
-    if (listings.filled) return;
-    loading ??= instruments().finally(() => {
-      loading = null;
-    });
-    await loading;
-  };
+  const ready = createReady(() => listings.filled, instruments);
 
   const venue: Venue = {
     key: venueKey('hyperliquid', market),

@@ -6,7 +6,7 @@ import type { Instrument } from '#shared/domain/instrument';
 import { readAnswer } from '../core/answer';
 import type { CredentialSource } from '../core/credentials';
 import { OrderNames } from '../core/order-names';
-import { SymbolTable } from '../core/symbol-table';
+import { createReady, SymbolTable } from '../core/symbol-table';
 import type { Balance, Venue } from '../venue';
 import { type AccountParts, balances, fillsSince, nameChildren, positions } from './account';
 import { createAccountStream } from './account-stream';
@@ -34,7 +34,6 @@ export function createMexc(options: MexcOptions): Venue {
   const table = new SymbolTable();
   const names = new OrderNames();
   const plans = new PlanNames();
-  let loading: Promise<readonly Instrument[]> | null = null;
 
   const instruments = async (): Promise<readonly Instrument[]> => {
     const path = market === 'spot' ? 'exchangeInfo' : 'detail';
@@ -43,14 +42,7 @@ export function createMexc(options: MexcOptions): Venue {
     table.fill(list);
     return list;
   };
-  /** Many ask at once after a start; one question answers all. */
-  const ready = async (): Promise<void> => {
-    if (table.filled) return;
-    loading ??= instruments().finally(() => {
-      loading = null;
-    });
-    await loading;
-  };
+  const ready = createReady(() => table.filled, instruments);
   const instrumentOf = async (wire: string): Promise<Instrument | null> => {
     await ready();
     return table.instrument(wire) ?? null;

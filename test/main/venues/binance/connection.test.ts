@@ -115,6 +115,8 @@ describe('the connections of Binance', () => {
     const world = await createWorld('binance_future');
     for (const symbol of [BTC_PERP, ETH_PERP]) world.venue.data.subscribe({ kind: 'mark', symbol }, () => {});
     await world.seams.advance(1_000);
+    // A symbol that never said a word may not be listed at all; this one did.
+    world.send(0, mark('BTCUSDT'));
     world.seams.timers.every(1_000, () => world.send(0, mark('ETHUSDT')));
     await world.seams.advance(10_000);
     const sent = world.frames.map(({ text }) => JSON.parse(text) as { method: string; params: string[] });
