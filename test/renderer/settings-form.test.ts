@@ -21,8 +21,8 @@ describe('the settings form', () => {
   });
 
   it('has a box for every setting', () => {
-    // The watchlist has its own panel, providers their own form.
-    const elsewhere = ['watchlist', 'providers'];
+    // The watchlist and the presets of quoting have panels of their own, providers their own form.
+    const elsewhere = ['watchlist', 'providers', 'quotingPresets'];
     const tops = new Set(fields.map((path) => path.split('.')[0]));
     expect([...tops, ...elsewhere].sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
   });
