@@ -24,7 +24,11 @@ export function createSimulatedDisk(): SimulatedDisk {
     write: (path, data) => put(path, toBytes(data)),
     append: (path, data) => {
       const old = files.get(path) ?? new Uint8Array();
-      put(path, new Uint8Array([...old, ...toBytes(data)]));
+      const added = toBytes(data);
+      const whole = new Uint8Array(old.length + added.length);
+      whole.set(old);
+      whole.set(added, old.length);
+      put(path, whole);
     },
     remove: (path) => void files.delete(path),
     exists: (path) => files.has(path) || [...files.keys()].some((known) => known.startsWith(`${path}/`)),
